@@ -1,0 +1,61 @@
+using TicketAspire.Api.Classifiers;
+using TicketAspire.Api.Events;
+using TicketAspire.Api.Feedback;
+using TicketAspire.Api.Predictions;
+using TicketAspire.Api.Tickets;
+using TicketAspire.ServiceDefaults;
+using TicketAspire.ServiceDefaults.Errors;
+using TicketAspire.ServiceDefaults.Http;
+using TicketAspire.Storage;
+
+namespace TicketAspire.Api;
+
+/// <summary>The public backend: classifies through Inference, remembers tickets and feedback, and shows what goes on.</summary>
+public static class ApiService
+{
+    private static readonly TimeSpan StoreRetry = TimeSpan.FromSeconds(2);
+
+    /// <summary>Builds the service, ready to run.</summary>
+    public static WebApplication Build(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(ServiceDefaultsExtensions.Options(args, "Api"));
+        builder.AddServiceDefaults("api", DefaultPorts.Api);
+        builder.Services.AddStorage(builder.Configuration);
+        builder.Services.AddWireFormat();
+        builder.Services.AddSingleton<TicketText>();
+        builder.Services.AddSingleton<TicketRecording>();
+        builder.Services.AddSingleton<FeedbackRecording>();
+        builder.Services.AddSingleton<ClassifierSummaries>();
+        builder.Services.AddServiceClient<InferenceClient>("inference");
+        builder.Services.AddHealthChecks().AddCheck<StoreCheck>("store").AddCheck<InferenceCheck>("inference");
+        builder.Services.AddOpenApi(openApi => openApi.AddDocumentTransformer((document, _, _) =>
+        {
+            document.Info.Title = "TicketAspire";
+            document.Info.Description = "Classifies tickets, routes them, and learns from corrections.";
+            return Task.CompletedTask;
+        }));
+        builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
+            .WithOrigins(builder.Configuration.GetSection("Cors:Origins").Get<string[]>() ?? [])
+            .AllowAnyHeader()
+            .AllowAnyMethod()));
+
+        var app = builder.Build();
+        app.UseJsonErrors(exception => exception is StorageException
+            ? RequestException.Unavailable("The store cannot be reached at the moment; nothing was saved", StoreRetry)
+            : null);
+        app.UseCors();
+        app.UseServiceDefaults();
+        app.MapPredictions();
+        app.MapTickets();
+        app.MapFeedback();
+        app.MapClassifiers();
+        app.MapDatasets();
+        app.MapModels();
+        app.MapRuns();
+        app.MapEvents();
+        app.MapOpenApi();
+        app.UseSwaggerUI(page => page.SwaggerEndpoint("/openapi/v1.json", "TicketAspire"));
+        app.MapGet("/", () => TypedResults.Redirect("/swagger")).ExcludeFromDescription();
+        return app;
+    }
+}

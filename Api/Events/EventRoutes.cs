@@ -1,0 +1,66 @@
+using System.Globalization;
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using TicketAspire.Contracts;
+using TicketAspire.Storage;
+
+namespace TicketAspire.Api.Events;
+
+/// <summary><c>GET /events</c>: what happens, as it happens, as server-sent events.</summary>
+internal static class EventRoutes
+{
+    /// <summary>The first event of every stream: from here on nothing is missed.</summary>
+    private const string Ready = "ready";
+
+    private static readonly TimeSpan Reconnection = TimeSpan.FromSeconds(2);
+
+    public static void MapEvents(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/events", FollowAsync)
+            .WithTags("Events")
+            .WithSummary("Server-sent events: ready, feedback, run, champion, classifier. Last-Event-ID continues where a stream broke off.")
+            // A stream is open for hours: it must not take the place of a request.
+            .DisableRateLimiting();
+
+    private static async Task<IResult> FollowAsync(
+        HttpRequest request, IEventLog events, TimeProvider time, IHostApplicationLifetime lifetime, CancellationToken cancellation)
+    {
+        var after = long.TryParse(request.Headers["Last-Event-ID"], CultureInfo.InvariantCulture, out var seen)
+            ? seen
+            : await events.LatestAsync(cancellation);
+        return TypedResults.ServerSentEvents(StreamAsync(after, events, time, lifetime.ApplicationStopping, cancellation));
+    }
+
+    private static async IAsyncEnumerable<SseItem<ServiceEvent>> StreamAsync(
+        long after, IEventLog events, TimeProvider time, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stopping, cancellation);
+        yield return new SseItem<ServiceEvent>(
+            new ServiceEvent { Id = after, Type = Ready, Classifier = string.Empty, At = time.GetUtcNow() }, Ready)
+        {
+            EventId = after.ToString(CultureInfo.InvariantCulture),
+            ReconnectionInterval = Reconnection,
+        };
+        await using var follow = events.FollowAsync(after, end.Token).GetAsyncEnumerator(end.Token);
+        while (await NextAsync(follow))
+        {
+            var change = follow.Current;
+            yield return new SseItem<ServiceEvent>(change, change.Type)
+            {
+                EventId = change.Id.ToString(CultureInfo.InvariantCulture),
+            };
+        }
+    }
+
+    // A listener that leaves and a service that stops end the stream; neither is an error.
+    private static async Task<bool> NextAsync(IAsyncEnumerator<ServiceEvent> follow)
+    {
+        try
+        {
+            return await follow.MoveNextAsync();
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+}

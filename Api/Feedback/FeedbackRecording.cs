@@ -1,0 +1,102 @@
+using TicketAspire.Api.Classifiers;
+using TicketAspire.Contracts;
+using TicketAspire.ServiceDefaults.Errors;
+using TicketAspire.ServiceDefaults.Http;
+using TicketAspire.ServiceDefaults.Settings;
+using TicketAspire.Storage;
+
+namespace TicketAspire.Api.Feedback;
+
+/// <summary>Checks feedback and records it.</summary>
+internal sealed class FeedbackRecording(
+    IClassifierStore classifiers,
+    ITicketStore tickets,
+    IFeedbackStore feedback,
+    ClassifierDefaults defaults,
+    TicketText texts,
+    TimeProvider time)
+{
+    /// <summary>The reference system's words.</summary>
+    public const string MissingFields = "Missing required fields";
+
+    private const int LongestLabel = 100;
+    private const int LabelsNamed = 50;
+
+    /// <summary>Records it; complete only when it is on disk.</summary>
+    /// <exception cref="RequestException">404: no such classifier or ticket. 400: a field is missing or the label unknown.</exception>
+    public async Task<FeedbackResponse> AddAsync(
+        string name, FeedbackRequest request, string? idempotencyKey, CancellationToken cancellation)
+    {
+        var classifier = await classifiers.GetAsync(name, cancellation);
+        var (text, prediction) = request.TicketId is { Length: > 0 } id
+            ? await OfTicketAsync(id, name, cancellation)
+            : (request.Text, request.Prediction);
+        if (text is null)
+        {
+            throw RequestException.BadRequest(MissingFields);
+        }
+
+        texts.Check(text, LabelKind.Category);
+        var label = Label(request, prediction, classifier);
+        var entry = await feedback.AddAsync(
+            new FeedbackEntry
+            {
+                Id = 0,
+                Classifier = name,
+                TicketId = request.TicketId is { Length: > 0 } ? request.TicketId : null,
+                Text = text,
+                Prediction = prediction,
+                Label = label,
+                Who = request.Who,
+                At = time.GetUtcNow(),
+            },
+            idempotencyKey,
+            cancellation);
+        var unseen = await feedback.CountAfterAsync(name, classifier.FeedbackSeen, cancellation);
+        return new FeedbackResponse(
+            "Feedback saved!", entry.Id, entry.Label, entry.Agreed, unseen, defaults.RetrainAfter(classifier));
+    }
+
+    private async Task<(string? Text, string? Prediction)> OfTicketAsync(string id, string name, CancellationToken cancellation)
+    {
+        var ticket = await tickets.FindAsync(id, cancellation);
+        return ticket?.Classifier == name
+            ? (ticket.Text, ticket.Prediction)
+            : throw RequestException.NotFound($"The classifier '{name}' has no such ticket");
+    }
+
+    private string Label(FeedbackRequest request, string? prediction, ClassifierInfo classifier)
+    {
+        var label = request.TrueLabel?.Trim();
+        if (request.Right == true)
+        {
+            if (prediction is null || (label is not null && label != prediction))
+            {
+                throw RequestException.BadRequest("'right' confirms the prediction: give that, and no other 'true_label'");
+            }
+
+            label = prediction;
+        }
+
+        if (string.IsNullOrEmpty(label))
+        {
+            throw RequestException.BadRequest(MissingFields);
+        }
+
+        if (classifier.Labels.FirstOrDefault(known => known.Equals(label, StringComparison.OrdinalIgnoreCase)) is { } same)
+        {
+            return same;
+        }
+
+        if (!defaults.AllowNewLabels(classifier))
+        {
+            var known = string.Join(", ", classifier.Labels.Take(LabelsNamed));
+            throw RequestException.BadRequest(
+                $"Unknown label. The labels are {known}{(classifier.Labels.Count > LabelsNamed ? ", …" : string.Empty)}");
+        }
+
+        return label.Length <= LongestLabel
+            ? label
+            : throw RequestException.BadRequest($"A label has at most {LongestLabel} characters");
+    }
+}

@@ -1,0 +1,68 @@
+using System.Text.Json;
+using TicketAspire.Contracts;
+using TicketAspire.ServiceDefaults.Errors;
+
+namespace TicketAspire.Api.Predictions;
+
+/// <summary>Inference, as the Api asks it. What Inference refuses is refused to our caller with the same words.</summary>
+internal sealed class InferenceClient(HttpClient http)
+{
+    /// <summary>Classifies one text.</summary>
+    /// <exception cref="RequestException">Inference's error, or 503 if it cannot be reached.</exception>
+    public async Task<PredictionResponse> PredictAsync(string classifier, string? text, CancellationToken cancellation)
+    {
+        using var response = await http.PostAsJsonAsync(
+            $"classifiers/{Uri.EscapeDataString(classifier)}/predict",
+            new PredictRequest(text),
+            ContractsJson.Default.PredictRequest,
+            cancellation);
+        await ThrowIfRefusedAsync(response, cancellation);
+        return await response.Content.ReadFromJsonAsync(ContractsJson.Default.PredictionResponse, cancellation)
+            ?? throw new JsonException("Inference answered with nothing.");
+    }
+
+    /// <summary>Classifies many texts; each answer, in order, is a prediction or an error.</summary>
+    /// <exception cref="RequestException">As for one.</exception>
+    public async Task<IReadOnlyList<BatchAnswer>> PredictAsync(
+        string classifier, PredictRequest[] requests, CancellationToken cancellation)
+    {
+        using var response = await http.PostAsJsonAsync(
+            $"classifiers/{Uri.EscapeDataString(classifier)}/predict/batch",
+            requests,
+            ContractsJson.Default.PredictRequestArray,
+            cancellation);
+        await ThrowIfRefusedAsync(response, cancellation);
+        await using var body = await response.Content.ReadAsStreamAsync(cancellation);
+        using var answers = await JsonDocument.ParseAsync(body, cancellationToken: cancellation);
+        return [.. answers.RootElement.EnumerateArray().Select(Parse)];
+    }
+
+    /// <summary>True if Inference says that it is ready.</summary>
+    public async Task<bool> IsReadyAsync(CancellationToken cancellation)
+    {
+        using var response = await http.GetAsync("ready", cancellation);
+        return response.IsSuccessStatusCode;
+    }
+
+    private static BatchAnswer Parse(JsonElement answer) =>
+        answer.TryGetProperty("error", out var error)
+            ? new BatchAnswer(null, error.GetString())
+            : new BatchAnswer(answer.Deserialize(ContractsJson.Default.PredictionResponse), null);
+
+    private static async Task ThrowIfRefusedAsync(HttpResponseMessage response, CancellationToken cancellation)
+    {
+        if (response.IsSuccessStatusCode)
+        {
+            return;
+        }
+
+        var error = await ErrorResponse.ReadAsync(response, cancellation);
+        throw new RequestException((int)response.StatusCode, error ?? "Inference refused the request")
+        {
+            RetryAfter = response.Headers.RetryAfter?.Delta,
+        };
+    }
+}
+
+/// <summary>One answer of a batch: either is null.</summary>
+internal sealed record BatchAnswer(PredictionResponse? Prediction, string? Error);

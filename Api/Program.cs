@@ -1,0 +1,3 @@
+using TicketAspire.Api;
+
+ApiService.Build(args).Run();

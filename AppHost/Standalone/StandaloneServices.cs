@@ -1,0 +1,141 @@
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using TicketAspire.Api;
+using TicketAspire.Inference;
+using TicketAspire.Retrainer;
+using TicketAspire.ServiceDefaults;
+using TicketAspire.Storage;
+using TicketAspire.Web;
+
+namespace TicketAspire.AppHost.Standalone;
+
+/// <summary>The four services, started in the order in which they need one another and stopped in the opposite one.</summary>
+internal sealed class StandaloneServices : IAsyncDisposable
+{
+    private readonly List<(string Name, WebApplication App, string Address)> _running = [];
+    private readonly IConfiguration _configuration;
+    private readonly string[] _args;
+
+    private StandaloneServices(string[] args)
+    {
+        _args = args;
+        _configuration = new ConfigurationBuilder()
+            .SetBasePath(AppContext.BaseDirectory)
+            .AddJsonFile("appsettings.json", optional: true)
+            .AddEnvironmentVariables()
+            .AddCommandLine(args)
+            .Build();
+    }
+
+    private string DatabasePath => Path.GetFullPath(_configuration["Storage:Path"] is { Length: > 0 } path ? path : StorageRegistration.DefaultPath);
+
+    /// <summary>Starts all, or none.</summary>
+    /// <exception cref="StartException">A port is taken, the data folder cannot be written, or a setting is wrong.</exception>
+    public static async Task<StandaloneServices> StartAsync(string[] args)
+    {
+        var services = new StandaloneServices(args);
+        try
+        {
+            var inference = await services.StartAsync("Inference", InferenceService.Build, []);
+            var api = await services.StartAsync("Api", ApiService.Build, [$"--services:inference:http:0={inference}"]);
+            await services.StartAsync("Web", WebService.Build, [$"--services:api:http:0={api}"]);
+            await services.StartAsync("Retrainer", RetrainerService.Build, []);
+            return services;
+        }
+        catch
+        {
+            await services.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Says where everything is.</summary>
+    public void Print()
+    {
+        var purposes = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["Web"] = "the pages: open this",
+            ["Api"] = "the public API, documented at /swagger",
+            ["Inference"] = "the model service: POST /predict",
+            ["Retrainer"] = "learns from corrections",
+        };
+        Console.WriteLine("TicketAspire");
+        foreach (var (name, _, address) in _running.OrderBy(service => DefaultPorts.Of(service.Name.ToLowerInvariant())))
+        {
+            Console.WriteLine($"  {name,-10} {address,-24} {purposes[name]}");
+        }
+
+        Console.WriteLine($"  {"Data",-10} {DatabasePath}");
+    }
+
+    /// <summary>Shows what is trained, until it is cancelled.</summary>
+    public Task FollowTrainingAsync(CancellationToken cancellation)
+    {
+        var api = _running.Single(service => service.Name == "Api").App.Services;
+        return new TrainingConsole(
+                api.GetRequiredService<IEventLog>(), api.GetRequiredService<IClassifierStore>(), api.GetRequiredService<IRunStore>())
+            .FollowAsync(cancellation);
+    }
+
+    /// <summary>Stops all; requests in flight are finished.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var (_, app, _) in Enumerable.Reverse(_running))
+        {
+            await app.StopAsync();
+            await app.DisposeAsync();
+        }
+
+        _running.Clear();
+    }
+
+    // Resolves to the address that others reach it at. The command line goes last: what is passed here wins over ASPNETCORE_URLS.
+    private async Task<string> StartAsync(string name, Func<string[], WebApplication> build, string[] extra)
+    {
+        var port = Port(name);
+        try
+        {
+            var host = _configuration["Host"] ?? "localhost";
+            // "localhost" cannot be bound to any free port, as that may differ between IPv4 and IPv6.
+            var url = $"http://{(port == 0 && host == "localhost" ? "127.0.0.1" : host)}:{port}";
+            var app = build([.. _args, .. extra, $"--urls={url}", $"--Storage:Path={DatabasePath}"]);
+            _running.Add((name, app, url));
+            await app.StartAsync();
+            var bound = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+            var address = bound.Replace("//*", "//localhost", StringComparison.Ordinal)
+                .Replace("//0.0.0.0", "//localhost", StringComparison.Ordinal)
+                .Replace("//[::]", "//localhost", StringComparison.Ordinal);
+            _running[^1] = (name, app, address);
+            return address;
+        }
+        catch (IOException exception) when (exception.InnerException is AddressInUseException)
+        {
+            throw new StartException($"Port {port} ({name}) is in use already. Choose another: --Ports:{name} {port + 1}");
+        }
+        catch (Exception exception) when (Cause<StorageException>(exception) is { } storage)
+        {
+            throw new StartException(storage.Message);
+        }
+        catch (IOException exception)
+        {
+            throw new StartException($"{name} cannot listen at port {port}: {exception.Message}");
+        }
+        catch (Exception exception) when (exception is FormatException or InvalidOperationException or System.Net.Sockets.SocketException)
+        {
+            throw new StartException($"{name} cannot start: {exception.Message}");
+        }
+    }
+
+    private int Port(string name)
+    {
+        var configured = _configuration[$"Ports:{name}"];
+        return configured is null ? DefaultPorts.Of(name.ToLowerInvariant())
+            : ushort.TryParse(configured, System.Globalization.CultureInfo.InvariantCulture, out var port) ? port
+            : throw new StartException($"Ports:{name} is '{configured}'; a port is a number from 0 to 65535.");
+    }
+
+    private static T? Cause<T>(Exception? exception)
+        where T : Exception =>
+        exception is null or T ? (T?)exception : Cause<T>(exception.InnerException);
+}

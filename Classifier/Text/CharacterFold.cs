@@ -1,0 +1,66 @@
+using System.Globalization;
+
+namespace TicketAspire.Classifier.Text;
+
+/// <summary>
+/// What each UTF-16 code unit becomes in normalised text: lower case, without accents, full-width forms made narrow.
+/// A typed "e" and "é" then count as the same letter, which is how people write tickets.
+/// </summary>
+internal static class CharacterFold
+{
+    /// <summary>Stands for a code unit that separates words.</summary>
+    public const char Separator = '\0';
+
+    /// <summary>Stands for a code unit that is dropped without separating: combining marks, joiners, apostrophes.</summary>
+    public const char Dropped = '\u0001';
+
+    private static readonly string[] Accented =
+    [
+        "aàáâãäåāăąǎǻạảấầẩẫậắằẳẵặæ", "cçćĉċč", "dďđðḍ", "eèéêëēĕėęěẹẻẽếềểễệ", "gĝğġģǧ", "hĥħḥ",
+        "iìíîïĩīĭįıǐịỉ", "jĵ", "kķǩ", "lĺļľŀłḷ", "nñńņňŋṇ", "oòóôõöøōŏőǒọỏốồổỗộớờởỡợơœ", "rŕŗřṛ", "sśŝşšșßṣ",
+        "tţťŧțṭ", "uùúûüũūŭůűųǔụủứừửữựư", "wŵ", "yýÿŷỳỵỷỹ", "zźżžẓ",
+    ];
+
+    private static readonly char[] Table = Build();
+
+    /// <summary>The folded letter or digit, or <see cref="Separator"/> or <see cref="Dropped"/>.</summary>
+    public static char Of(char unit) => Table[unit];
+
+    /// <summary>True for scripts written without spaces, whose characters are words of their own: Han and kana.</summary>
+    public static bool IsOwnWord(char folded) => folded is >= '\u3040' and <= '\u30FF' or >= '\u3400' and <= '\u9FFF';
+
+    private static char[] Build()
+    {
+        var table = new char[char.MaxValue + 1];
+        for (var unit = 0; unit < table.Length; unit++)
+        {
+            table[unit] = Classify((char)unit);
+        }
+
+        foreach (var letters in Accented)
+        {
+            foreach (var letter in letters)
+            {
+                table[letter] = letters[0];
+                table[char.ToUpperInvariant(letter)] = letters[0];
+            }
+        }
+
+        table['\''] = table['\u2019'] = table['\u02BC'] = table['\u00AD'] = table['\u200D'] = Dropped;
+        for (var wide = '\uFF01'; wide <= '\uFF5E'; wide++)
+        {
+            table[wide] = table[wide - '\uFF01' + '!'];
+        }
+
+        return table;
+    }
+
+    private static char Classify(char unit) => CharUnicodeInfo.GetUnicodeCategory(unit) switch
+    {
+        UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter
+            or UnicodeCategory.OtherLetter or UnicodeCategory.ModifierLetter or UnicodeCategory.DecimalDigitNumber
+            or UnicodeCategory.SpacingCombiningMark => char.ToLowerInvariant(unit),
+        UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark => Dropped,
+        _ => Separator,
+    };
+}

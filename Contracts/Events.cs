@@ -1,0 +1,42 @@
+namespace TicketAspire.Contracts;
+
+/// <summary>Something that other services and people want to hear of. Sent on <c>GET /events</c>.</summary>
+public sealed record ServiceEvent
+{
+    /// <summary>Counts up; a listener that was away asks for what came after the last one it saw.</summary>
+    public long Id { get; init; }
+
+    /// <summary>One of <see cref="EventTypes"/>.</summary>
+    public required string Type { get; init; }
+
+    /// <summary>The classifier it is about.</summary>
+    public required string Classifier { get; init; }
+
+    /// <summary>When.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>For <see cref="EventTypes.Feedback"/>: entries that no model has seen.</summary>
+    public long? Unseen { get; init; }
+
+    /// <summary>For <see cref="EventTypes.Run"/>: the run as it stands.</summary>
+    public RetrainingRun? Run { get; init; }
+
+    /// <summary>For <see cref="EventTypes.Champion"/>: the version that serves now.</summary>
+    public int? Model { get; init; }
+}
+
+/// <summary>The types of events.</summary>
+public static class EventTypes
+{
+    /// <summary>Feedback was recorded.</summary>
+    public const string Feedback = "feedback";
+
+    /// <summary>A run changed its state, stage or progress.</summary>
+    public const string Run = "run";
+
+    /// <summary>Another version serves.</summary>
+    public const string Champion = "champion";
+
+    /// <summary>A classifier was created, or its data set or settings changed.</summary>
+    public const string Classifier = "classifier";
+}

@@ -1,0 +1,126 @@
+using TicketAspire.Contracts;
+using TicketAspire.Storage;
+
+namespace TicketAspire.Inference.Champions;
+
+/// <summary>Notices a new champion and swaps it in. What cannot be loaded is reported, and the present model goes on.</summary>
+internal sealed partial class ChampionWatch(
+    IEventLog events,
+    IClassifierStore classifiers,
+    IModelStore models,
+    ServedModelFactory factory,
+    ServedModels served,
+    TimeProvider time,
+    ILogger<ChampionWatch> logger) : BackgroundService
+{
+    /// <summary>A change is usually heard of at once; this is for one that was not.</summary>
+    private static readonly TimeSpan PollingTime = TimeSpan.FromSeconds(1);
+
+    private readonly HashSet<string> _refused = [];
+
+    /// <summary>Loads what there is before the service says that it is ready.</summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await RefreshAsync(cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var changed = new SemaphoreSlim(0);
+        var listening = ListenAsync(changed, stoppingToken);
+        try
+        {
+            while (!stoppingToken.IsCancellationRequested)
+            {
+                // Several events in a row are one change.
+                await changed.WaitAsync(PollingTime, stoppingToken);
+                while (changed.Wait(0, CancellationToken.None))
+                {
+                }
+
+                await RefreshAsync(stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The service stops.
+        }
+        finally
+        {
+            await listening.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task ListenAsync(SemaphoreSlim changed, CancellationToken cancellation)
+    {
+        var latest = await events.LatestAsync(cancellation);
+        await foreach (var change in events.FollowAsync(latest, cancellation))
+        {
+            if (change.Type is EventTypes.Champion or EventTypes.Classifier)
+            {
+                changed.Release();
+            }
+        }
+    }
+
+    private async Task RefreshAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            var all = await classifiers.ListAsync(cancellation);
+            var champions = await models.ChampionsAsync(cancellation);
+            var next = new List<ServedModel>();
+            foreach (var classifier in all)
+            {
+                if (champions.TryGetValue(classifier.Name, out var champion)
+                    && await TryLoadAsync(classifier, champion, cancellation) is { } model)
+                {
+                    next.Add(model);
+                }
+            }
+
+            served.Replace(all.ToDictionary(classifier => classifier.Name, classifier => classifier.Label, StringComparer.Ordinal), next);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // The store is away: what is in memory goes on.
+            LogUnreachable(logger, exception.GetType().Name, exception.Message);
+        }
+    }
+
+    private async Task<ServedModel?> TryLoadAsync(ClassifierInfo classifier, ModelInfo champion, CancellationToken cancellation)
+    {
+        var present = served.All.GetValueOrDefault(classifier.Name);
+        try
+        {
+            var start = time.GetTimestamp();
+            var model = await factory.GetAsync(classifier, champion, present, cancellation);
+            if (model.Version != present?.Version || model.Checksum != present.Checksum)
+            {
+                LogSwapped(logger, classifier.Name, model.Version, time.GetElapsedTime(start).TotalMilliseconds);
+            }
+
+            return model;
+        }
+        catch (Exception exception) when (exception is InvalidDataException or KeyNotFoundException)
+        {
+            if (_refused.Add(champion.Checksum))
+            {
+                LogRefused(logger, classifier.Name, champion.Version, exception.Message);
+            }
+
+            return present;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Classifier}: version {Version} serves, loaded in {Milliseconds:F0} ms")]
+    private static partial void LogSwapped(ILogger logger, string classifier, int version, double milliseconds);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Classifier}: version {Version} cannot be loaded, the present one goes on: {Problem}")]
+    private static partial void LogRefused(ILogger logger, string classifier, int version, string problem);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The store cannot be read, the present models go on: {Exception} {Problem}")]
+    private static partial void LogUnreachable(ILogger logger, string exception, string problem);
+}

@@ -1,0 +1,33 @@
+using TicketAspire.Inference.Champions;
+using TicketAspire.Inference.Predictions;
+using TicketAspire.ServiceDefaults;
+using TicketAspire.ServiceDefaults.Errors;
+using TicketAspire.ServiceDefaults.Http;
+using TicketAspire.Storage;
+
+namespace TicketAspire.Inference;
+
+/// <summary>The model service: holds the champion of every classifier in memory and answers with it.</summary>
+public static class InferenceService
+{
+    /// <summary>Builds the service, ready to run.</summary>
+    public static WebApplication Build(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(ServiceDefaultsExtensions.Options(args, "Inference"));
+        builder.AddServiceDefaults("inference", DefaultPorts.Inference);
+        builder.Services.AddStorage(builder.Configuration);
+        builder.Services.AddWireFormat();
+        builder.Services.AddSingleton<TicketText>();
+        builder.Services.AddSingleton<ServedModels>();
+        builder.Services.AddSingleton<ServedModelFactory>();
+        builder.Services.AddHostedService<ChampionWatch>();
+        builder.Services.AddHealthChecks().AddCheck<ModelsCheck>("models");
+
+        var app = builder.Build();
+        app.UseJsonErrors();
+        app.UseServiceDefaults();
+        app.MapPredictions();
+        app.MapServedClassifiers();
+        return app;
+    }
+}

@@ -1,0 +1,3 @@
+using TicketAspire.Inference;
+
+InferenceService.Build(args).Run();

@@ -1,0 +1,3 @@
+using TicketAspire.Retrainer;
+
+RetrainerService.Build(args).Run();

@@ -1,0 +1,69 @@
+using System.Collections.Concurrent;
+using Polly;
+using Polly.CircuitBreaker;
+using Polly.Retry;
+using Polly.Timeout;
+using TicketAspire.ServiceDefaults.Errors;
+
+namespace TicketAspire.ServiceDefaults.Http;
+
+/// <summary>
+/// Calls another service with patience that ends: a time limit, a few retries where the request cannot have arrived, and
+/// a circuit breaker that answers at once while the other side is down.
+/// </summary>
+internal sealed class ResilienceHandler(ResiliencePipeline<HttpResponseMessage> pipeline) : DelegatingHandler
+{
+    /// <exception cref="RequestException">503: the service cannot be reached or does not answer in time.</exception>
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await pipeline.ExecuteAsync(
+                static async (state, cancellation) => await state.Handler.SendOnceAsync(state.Request, cancellation),
+                (Handler: this, Request: request),
+                cancellationToken);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or BrokenCircuitException or TimeoutRejectedException)
+        {
+            throw RequestException.Unavailable(
+                $"The service at {request.RequestUri?.Authority} cannot be reached at the moment", TimeSpan.FromSeconds(2));
+        }
+    }
+
+    private Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, CancellationToken cancellation) =>
+        base.SendAsync(request, cancellation);
+}
+
+/// <summary>One pipeline for each called service: its circuit is shared by all who call it.</summary>
+internal sealed class ResilienceRegistry(TimeProvider time)
+{
+    private static readonly TimeSpan TotalTime = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan BreakTime = TimeSpan.FromSeconds(1);
+    private readonly ConcurrentDictionary<string, ResiliencePipeline<HttpResponseMessage>> _pipelines = new(StringComparer.Ordinal);
+
+    public ResiliencePipeline<HttpResponseMessage> For(string service) => _pipelines.GetOrAdd(service, _ => Build());
+
+    private ResiliencePipeline<HttpResponseMessage> Build() =>
+        new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = time }
+            .AddTimeout(TotalTime)
+            .AddRetry(new RetryStrategyOptions<HttpResponseMessage>
+            {
+                // Only what cannot have been received is sent again: feedback must not be counted twice.
+                ShouldHandle = new PredicateBuilder<HttpResponseMessage>()
+                    .Handle<HttpRequestException>(exception => exception.HttpRequestError == HttpRequestError.ConnectionError),
+                MaxRetryAttempts = 2,
+                Delay = RetryDelay,
+                BackoffType = DelayBackoffType.Exponential,
+                UseJitter = true,
+            })
+            .AddCircuitBreaker(new CircuitBreakerStrategyOptions<HttpResponseMessage>
+            {
+                ShouldHandle = new PredicateBuilder<HttpResponseMessage>().Handle<HttpRequestException>(),
+                FailureRatio = 0.9,
+                MinimumThroughput = 10,
+                SamplingDuration = TimeSpan.FromSeconds(2),
+                BreakDuration = BreakTime,
+            })
+            .Build();
+}

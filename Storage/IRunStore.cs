@@ -1,0 +1,76 @@
+using TicketAspire.Contracts;
+
+namespace TicketAspire.Storage;
+
+/// <summary>
+/// The queue and the history of retraining runs. At most one run of a classifier is queued and at most one is running,
+/// however many retrainers there are; a run belongs to the retrainer that claimed it until its lease ends.
+/// Every change appends a <see cref="EventTypes.Run"/> event.
+/// </summary>
+public interface IRunStore
+{
+    /// <summary>Asks for a run. If one is queued already, that one is returned.</summary>
+    /// <exception cref="KeyNotFoundException">There is no such classifier.</exception>
+    Task<RetrainingRun> RequestAsync(string classifier, RunTrigger trigger, CancellationToken cancellation);
+
+    /// <summary>
+    /// Takes the oldest queued run of a classifier that has none running. First, running runs whose lease has ended
+    /// become <see cref="RunState.Interrupted"/> and are queued anew (unless one is queued already).
+    /// </summary>
+    /// <param name="owner">Names the retrainer; unique to its process.</param>
+    /// <param name="lease">How long it is the owner's without another report.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>The run, or null if there is nothing to do.</returns>
+    Task<RetrainingRun?> ClaimAsync(string owner, TimeSpan lease, CancellationToken cancellation);
+
+    /// <summary>Reports progress and renews the lease.</summary>
+    /// <returns>
+    /// False if the run is not the owner's any more, because its lease ended or it was given back: it must stop and not
+    /// publish.
+    /// </returns>
+    Task<bool> ReportAsync(
+        long run, string owner, RunStage stage, double progress, TimeSpan lease, CancellationToken cancellation);
+
+    /// <summary>
+    /// Ends a run with a model: in one step, and only if the run is still the owner's, stores the model under the next
+    /// version, promotes it if so decided, moves <see cref="ClassifierInfo.FeedbackSeen"/> to the lineage's feedback mark,
+    /// and ends the run.
+    /// </summary>
+    /// <returns>The stored model, or null if the run is not the owner's any more; then nothing has changed.</returns>
+    Task<ModelInfo?> CompleteAsync(long run, string owner, RunResult result, CancellationToken cancellation);
+
+    /// <summary>Ends a run without a model, as failed; feedback up to <paramref name="feedbackMark"/> starts no further run.</summary>
+    /// <returns>False if the run is not the owner's any more.</returns>
+    Task<bool> FailAsync(long run, string owner, string reason, long feedbackMark, CancellationToken cancellation);
+
+    /// <summary>Gives a claimed run back, at a shutdown: it becomes interrupted and is queued anew.</summary>
+    Task ReleaseAsync(long run, string owner, CancellationToken cancellation);
+
+    /// <summary>One run, or null.</summary>
+    Task<RetrainingRun?> FindAsync(long run, CancellationToken cancellation);
+
+    /// <summary>The classifier's runs, newest first.</summary>
+    Task<IReadOnlyList<RetrainingRun>> ListAsync(string classifier, int limit, CancellationToken cancellation);
+
+    /// <summary>The runs that are queued or running, over all classifiers, oldest first.</summary>
+    Task<IReadOnlyList<RetrainingRun>> OpenAsync(CancellationToken cancellation);
+}
+
+/// <summary>What a run ended with.</summary>
+public sealed record RunResult
+{
+    /// <summary>The model file.</summary>
+    public required ReadOnlyMemory<byte> File { get; init; }
+
+    /// <summary>How it did on the hold-out.</summary>
+    public required ModelMetrics Metrics { get; init; }
+
+    /// <summary>What it was made from.</summary>
+    public required ModelLineage Lineage { get; init; }
+
+    /// <summary>True puts it in service.</summary>
+    public required bool Promote { get; init; }
+
+    /// <summary>Why, in words.</summary>
+    public required string Reason { get; init; }
+}

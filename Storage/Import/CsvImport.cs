@@ -1,0 +1,155 @@
+using System.Globalization;
+using System.Text;
+using CsvHelper;
+using CsvHelper.Configuration;
+using TicketAspire.Contracts;
+
+namespace TicketAspire.Storage.Import;
+
+/// <summary>
+/// Reads labelled examples from a CSV as help desks export it: UTF-8, a header, fields separated by comma, semicolon or
+/// tab, quoted where needed (line breaks inside quotes belong to the field). The columns are found by name.
+/// </summary>
+public static class CsvImport
+{
+    /// <summary>How many problems are reported in full.</summary>
+    public const int ProblemsKept = 20;
+
+    private const int LongestText = 100_000;
+    private const int LongestLabel = 100;
+    private const int MostLabels = 2_000;
+
+    /// <summary>With this many rows, a label that does not come back at all says that the column holds no labels.</summary>
+    private const int RowsToTellLabels = 100;
+
+    /// <summary>Reads all rows. A row that cannot be used is reported with its line and left out.</summary>
+    /// <param name="csv">The bytes.</param>
+    /// <param name="columns">Columns to use, where the usual names do not fit.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="CsvImportException">The file as a whole cannot be used; the message says why.</exception>
+    public static async Task<CsvImportResult> ReadAsync(Stream csv, CsvColumns columns, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(columns);
+        var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+        using var text = new StreamReader(csv, utf8, detectEncodingFromByteOrderMarks: true, leaveOpen: true);
+        var badQuotes = false;
+        using var reader = new CsvReader(text, new CsvConfiguration(CultureInfo.InvariantCulture)
+        {
+            DetectDelimiter = true,
+            DetectDelimiterValues = [",", ";", "\t"],
+            BadDataFound = _ => badQuotes = true,
+            IgnoreBlankLines = true,
+        });
+        try
+        {
+            if (!await reader.ReadAsync() || !reader.ReadHeader())
+            {
+                throw new CsvImportException("The file is empty");
+            }
+
+            var places = columns.Find(reader.HeaderRecord!);
+            var result = new CsvImportResult(places.Label);
+            while (await reader.ReadAsync())
+            {
+                cancellation.ThrowIfCancellationRequested();
+                Take(reader, places, result, badQuotes);
+                badQuotes = false;
+            }
+
+            return Checked(result);
+        }
+        catch (DecoderFallbackException)
+        {
+            throw new CsvImportException($"The file is not UTF-8 text (after line {reader.Parser.RawRow})");
+        }
+        catch (CsvHelperException exception) when (exception is not CsvHelper.MissingFieldException)
+        {
+            throw new CsvImportException($"The file cannot be read as CSV (at line {reader.Parser.RawRow})");
+        }
+    }
+
+    private static void Take(CsvReader reader, CsvPlaces places, CsvImportResult result, bool badQuotes)
+    {
+        result.Rows++;
+        var text = reader.TryGetField<string>(places.TextIndex, out var t) ? t : null;
+        var label = (reader.TryGetField<string>(places.LabelIndex, out var l) ? l : null)?.Trim();
+        var problem =
+            badQuotes ? "The quotes do not match"
+            : text is null || label is null ? "There are fewer fields than columns"
+            : string.IsNullOrWhiteSpace(text) ? "The text is empty"
+            : label.Length == 0 ? "The label is empty"
+            : text.Length > LongestText ? $"The text is longer than {LongestText} characters"
+            : label.Length > LongestLabel ? $"The label is longer than {LongestLabel} characters"
+            : !text.EnumerateRunes().Any(Rune.IsLetterOrDigit) ? "The text holds no word"
+            : null;
+        if (problem is null)
+        {
+            result.Examples.Add(new Example(text!, label!));
+            return;
+        }
+
+        result.Skipped++;
+        if (result.Problems.Count < ProblemsKept)
+        {
+            // The parser stands behind the row; a row of several lines begins as many lines before.
+            var lines = reader.Parser.RawRecord.AsSpan().TrimEnd("\r\n").Count('\n');
+            result.Problems.Add(new RowProblem(Math.Max(1, reader.Parser.RawRow - lines), problem));
+        }
+    }
+
+    private static CsvImportResult Checked(CsvImportResult result)
+    {
+        if (result.Rows == 0)
+        {
+            throw new CsvImportException("The file has a header, but no rows");
+        }
+
+        if (result.Skipped * 2 > result.Rows)
+        {
+            var first = result.Problems[0];
+            throw new CsvImportException(
+                $"{result.Skipped} of {result.Rows} rows cannot be used; the first is at line {first.Line}: {first.Problem}");
+        }
+
+        var labels = result.Examples.Select(example => example.Label).Distinct(StringComparer.Ordinal).Count();
+        if (labels < 2)
+        {
+            throw new CsvImportException("All rows have the same label; at least two different labels are needed");
+        }
+
+        if (labels > MostLabels || (result.Examples.Count >= RowsToTellLabels && labels * 2 > result.Examples.Count))
+        {
+            throw new CsvImportException(
+                $"The column '{result.LabelColumn}' has {labels} different values in {result.Examples.Count} rows: it does not look like a label");
+        }
+
+        return result;
+    }
+}
+
+/// <summary>A file that cannot be imported at all.</summary>
+public sealed class CsvImportException(string message) : Exception(message);
+
+/// <summary>What was read from a CSV.</summary>
+public sealed class CsvImportResult
+{
+    internal CsvImportResult(string labelColumn) => LabelColumn = labelColumn;
+
+    /// <summary>The usable rows in their order.</summary>
+    public List<Example> Examples { get; } = [];
+
+    /// <summary>The header of the label column.</summary>
+    public string LabelColumn { get; }
+
+    /// <summary>What its label is called: an intent where the column is named so.</summary>
+    public LabelKind Label => LabelColumn.Contains("intent", StringComparison.OrdinalIgnoreCase) ? LabelKind.Intent : LabelKind.Category;
+
+    /// <summary>Rows read, without the header.</summary>
+    public int Rows { get; internal set; }
+
+    /// <summary>Rows left out.</summary>
+    public int Skipped { get; internal set; }
+
+    /// <summary>Why, for the first of them.</summary>
+    public List<RowProblem> Problems { get; } = [];
+}

@@ -1,0 +1,153 @@
+using System.Security.Cryptography;
+using Microsoft.Data.Sqlite;
+using TicketAspire.Contracts;
+
+namespace TicketAspire.Storage.Sqlite;
+
+/// <summary>
+/// Retraining runs in SQLite. Every step is one transaction that excludes all other writers, in whatever process, so who
+/// owns a run is decided in one place.
+/// </summary>
+public sealed class SqliteRunStore(SqliteDatabase database, TimeProvider time) : IRunStore
+{
+    /// <summary>Who promotes a model at the end of a run.</summary>
+    private const string Retrainer = "retrainer";
+
+    /// <inheritdoc/>
+    public Task<RetrainingRun> RequestAsync(string classifier, RunTrigger trigger, CancellationToken cancellation) =>
+        database.WriteAsync(
+            connection => connection.Any("SELECT 1 FROM classifiers WHERE name = $name", ("$name", classifier))
+                ? SqliteRuns.Queue(connection, classifier, trigger, time.GetUtcNow())
+                : throw new KeyNotFoundException($"There is no classifier '{classifier}'."),
+            cancellation);
+
+    /// <inheritdoc/>
+    public async Task<RetrainingRun?> ClaimAsync(string owner, TimeSpan lease, CancellationToken cancellation)
+    {
+        // Retrainers ask often and mostly in vain: look first, without a place in the writers' queue.
+        var worthwhile = await database.ReadAsync(
+            connection => connection.Any(
+                "SELECT 1 FROM runs WHERE state = 'queued' OR state = 'running' AND lease_until <= $now",
+                ("$now", time.GetUtcNow().ToUnixTimeMilliseconds())),
+            cancellation);
+        return worthwhile
+            ? await database.WriteAsync(connection => Claim(connection, owner, lease, time.GetUtcNow()), cancellation)
+            : null;
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> ReportAsync(
+        long run, string owner, RunStage stage, double progress, TimeSpan lease, CancellationToken cancellation) =>
+        ChangeAsync(
+            run,
+            owner,
+            (connection, owned, now) => SqliteRuns.Progress(connection, owned.Id, stage, progress, lease, now),
+            cancellation);
+
+    /// <inheritdoc/>
+    public Task<ModelInfo?> CompleteAsync(long run, string owner, RunResult result, CancellationToken cancellation)
+    {
+        var checksum = Convert.ToHexStringLower(SHA256.HashData(result.File.Span));
+        return database.WriteAsync(
+            connection => Complete(connection, run, owner, result, checksum, time.GetUtcNow()), cancellation);
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> FailAsync(long run, string owner, string reason, long feedbackMark, CancellationToken cancellation) =>
+        ChangeAsync(
+            run,
+            owner,
+            (connection, owned, now) =>
+            {
+                SqliteRuns.MarkFeedbackSeen(connection, owned.Classifier, feedbackMark);
+                SqliteRuns.End(connection, owned.Id, RunState.Failed, reason, now);
+            },
+            cancellation);
+
+    /// <inheritdoc/>
+    public Task ReleaseAsync(long run, string owner, CancellationToken cancellation) =>
+        ChangeAsync(
+            run,
+            owner,
+            (connection, owned, now) => SqliteRuns.Interrupt(connection, owned, "Its retrainer was shut down.", now),
+            cancellation);
+
+    /// <inheritdoc/>
+    public Task<RetrainingRun?> FindAsync(long run, CancellationToken cancellation) =>
+        database.ReadAsync(connection => SqliteRuns.Find(connection, run), cancellation);
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<RetrainingRun>> ListAsync(string classifier, int limit, CancellationToken cancellation)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
+        return await database.ReadAsync(
+            connection => connection.Query(
+                $"{SqliteRuns.Select} WHERE classifier = $classifier ORDER BY id DESC LIMIT $limit",
+                SqliteRuns.Read,
+                ("$classifier", classifier), ("$limit", limit)),
+            cancellation);
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<RetrainingRun>> OpenAsync(CancellationToken cancellation) =>
+        await database.ReadAsync(
+            connection => connection.Query(
+                $"{SqliteRuns.Select} WHERE state = 'queued' OR state = 'running' ORDER BY id", SqliteRuns.Read),
+            cancellation);
+
+    /// <summary>Does something to a run that is the owner's; false, and nothing done, if it is not.</summary>
+    private Task<bool> ChangeAsync(
+        long run, string owner, Action<SqliteConnection, RetrainingRun, DateTimeOffset> change, CancellationToken cancellation) =>
+        database.WriteAsync(
+            connection =>
+            {
+                var now = time.GetUtcNow();
+                if (SqliteRuns.FindOwned(connection, run, owner, now) is not { } owned)
+                {
+                    return false;
+                }
+
+                change(connection, owned, now);
+                return true;
+            },
+            cancellation);
+
+    private static RetrainingRun? Claim(SqliteConnection connection, string owner, TimeSpan lease, DateTimeOffset now)
+    {
+        var abandoned = connection.Query(
+            $"{SqliteRuns.Select} WHERE state = 'running' AND lease_until <= $now ORDER BY id",
+            SqliteRuns.Read,
+            ("$now", now.ToUnixTimeMilliseconds()));
+        foreach (var run in abandoned)
+        {
+            SqliteRuns.Interrupt(connection, run, "Its retrainer stopped reporting.", now);
+        }
+
+        var next = connection.Number(
+            """
+            SELECT min(id) FROM runs
+            WHERE state = 'queued' AND classifier NOT IN (SELECT classifier FROM runs WHERE state = 'running')
+            """);
+        return next is { } id ? SqliteRuns.Start(connection, id, owner, lease, now) : null;
+    }
+
+    private static ModelInfo? Complete(
+        SqliteConnection connection, long run, string owner, RunResult result, string checksum, DateTimeOffset now)
+    {
+        if (SqliteRuns.FindOwned(connection, run, owner, now) is not { } owned)
+        {
+            return null;
+        }
+
+        var version = SqliteModels.Add(connection, owned.Classifier, run, result, checksum, now.ToUnixTimeMilliseconds());
+        if (result.Promote)
+        {
+            SqliteModels.Promote(connection, owned.Classifier, version, Retrainer, now);
+        }
+
+        SqliteRuns.MarkFeedbackSeen(connection, owned.Classifier, result.Lineage.FeedbackMark);
+        var state = result.Promote ? RunState.Promoted : RunState.Rejected;
+        SqliteRuns.End(connection, run, state, version, result.Reason, now);
+        return SqliteModels.Find(connection, owned.Classifier, version);
+    }
+}

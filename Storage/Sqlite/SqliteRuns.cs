@@ -1,0 +1,126 @@
+using Microsoft.Data.Sqlite;
+using TicketAspire.Contracts;
+
+namespace TicketAspire.Storage.Sqlite;
+
+/// <summary>The rows of the runs, and the steps that a run's life is made of. Each appends its event.</summary>
+internal static class SqliteRuns
+{
+    public const string Select = """
+        SELECT id, classifier, "trigger", state, stage, progress, requested_at, started_at, ended_at, model, reason FROM runs
+        """;
+
+    public static RetrainingRun? Find(SqliteConnection connection, long run) =>
+        connection.One($"{Select} WHERE id = $run", Read, ("$run", run));
+
+    /// <summary>The run, if it is the owner's and its lease has not ended; else null.</summary>
+    public static RetrainingRun? FindOwned(SqliteConnection connection, long run, string owner, DateTimeOffset now) =>
+        connection.One(
+            $"{Select} WHERE id = $run AND state = 'running' AND owner = $owner AND lease_until > $now",
+            Read,
+            ("$run", run), ("$owner", owner), ("$now", now.ToUnixTimeMilliseconds()));
+
+    /// <summary>The classifier's queued run; a new one if there is none.</summary>
+    public static RetrainingRun Queue(SqliteConnection connection, string classifier, RunTrigger trigger, DateTimeOffset now)
+    {
+        var queued = connection.One(
+            $"{Select} WHERE classifier = $classifier AND state = 'queued'", Read, ("$classifier", classifier));
+        if (queued is not null)
+        {
+            return queued;
+        }
+
+        var id = connection.Number(
+            """
+            INSERT INTO runs (classifier, "trigger", state, requested_at) VALUES ($classifier, $trigger, 'queued', $now)
+            RETURNING id
+            """,
+            ("$classifier", classifier), ("$trigger", SqliteValues.Word(trigger)), ("$now", now.ToUnixTimeMilliseconds()));
+        return Changed(connection, id!.Value, now);
+    }
+
+    public static RetrainingRun Start(
+        SqliteConnection connection, long run, string owner, TimeSpan lease, DateTimeOffset now)
+    {
+        connection.Run(
+            "UPDATE runs SET state = 'running', started_at = $now, owner = $owner, lease_until = $until WHERE id = $run",
+            ("$now", now.ToUnixTimeMilliseconds()), ("$owner", owner),
+            ("$until", (now + lease).ToUnixTimeMilliseconds()), ("$run", run));
+        return Changed(connection, run, now);
+    }
+
+    public static void Progress(
+        SqliteConnection connection, long run, RunStage stage, double progress, TimeSpan lease, DateTimeOffset now)
+    {
+        connection.Run(
+            "UPDATE runs SET stage = $stage, progress = $progress, lease_until = $until WHERE id = $run",
+            ("$stage", SqliteValues.Word(stage)), ("$progress", progress),
+            ("$until", (now + lease).ToUnixTimeMilliseconds()), ("$run", run));
+        Changed(connection, run, now);
+    }
+
+    /// <summary>Ends a run with a model.</summary>
+    public static void End(
+        SqliteConnection connection, long run, RunState state, int model, string reason, DateTimeOffset now)
+    {
+        connection.Run(
+            """
+            UPDATE runs SET state = $state, progress = 1, model = $model, reason = $reason, ended_at = $now,
+                owner = NULL, lease_until = NULL
+            WHERE id = $run
+            """,
+            ("$state", SqliteValues.Word(state)), ("$model", model), ("$reason", reason),
+            ("$now", now.ToUnixTimeMilliseconds()), ("$run", run));
+        Changed(connection, run, now);
+    }
+
+    /// <summary>Ends a run without a model.</summary>
+    public static void End(SqliteConnection connection, long run, RunState state, string reason, DateTimeOffset now)
+    {
+        connection.Run(
+            """
+            UPDATE runs SET state = $state, reason = $reason, ended_at = $now, owner = NULL, lease_until = NULL
+            WHERE id = $run
+            """,
+            ("$state", SqliteValues.Word(state)), ("$reason", reason),
+            ("$now", now.ToUnixTimeMilliseconds()), ("$run", run));
+        Changed(connection, run, now);
+    }
+
+    /// <summary>Ends a run whose retrainer stopped, and queues one in its place.</summary>
+    public static void Interrupt(SqliteConnection connection, RetrainingRun run, string reason, DateTimeOffset now)
+    {
+        End(connection, run.Id, RunState.Interrupted, reason, now);
+        Queue(connection, run.Classifier, run.Trigger, now);
+    }
+
+    /// <summary>Moves the mark up to which feedback starts no further run; never back.</summary>
+    public static void MarkFeedbackSeen(SqliteConnection connection, string classifier, long mark) =>
+        connection.Run(
+            "UPDATE classifiers SET feedback_seen = max(feedback_seen, $mark) WHERE name = $classifier",
+            ("$mark", mark), ("$classifier", classifier));
+
+    public static RetrainingRun Read(SqliteDataReader row) => new()
+    {
+        Id = row.GetInt64(0),
+        Classifier = row.GetString(1),
+        Trigger = row.Enum<RunTrigger>(2),
+        State = row.Enum<RunState>(3),
+        Stage = row.EnumOrNull<RunStage>(4),
+        Progress = row.GetDouble(5),
+        RequestedAt = row.Time(6),
+        StartedAt = row.TimeOrNull(7),
+        EndedAt = row.TimeOrNull(8),
+        Model = row.IntOrNull(9),
+        Reason = row.TextOrNull(10),
+    };
+
+    private static RetrainingRun Changed(SqliteConnection connection, long id, DateTimeOffset now)
+    {
+        var run = Find(connection, id)!;
+        SqliteEvents.Append(
+            connection,
+            new ServiceEvent { Type = EventTypes.Run, Classifier = run.Classifier, At = now.AsStored, Run = run });
+        return run;
+    }
+}

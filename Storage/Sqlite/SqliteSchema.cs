@@ -1,0 +1,176 @@
+using Microsoft.Data.Sqlite;
+
+namespace TicketAspire.Storage.Sqlite;
+
+/// <summary>
+/// The tables, and how a file written by an earlier version becomes one of this version: <c>PRAGMA user_version</c> counts
+/// the scripts that it has had.
+/// </summary>
+internal static class SqliteSchema
+{
+    /// <summary>"TkAs": marks a file as this program's (<c>PRAGMA application_id</c>).</summary>
+    private const long ApplicationId = 0x546B4173;
+
+    /// <summary>In order. A script that was released is never changed; what follows is appended.</summary>
+    private static readonly string[] Scripts = [Tables];
+
+    private const string Tables = """
+        PRAGMA application_id = 1416315251;
+
+        CREATE TABLE datasets (
+            hash       TEXT PRIMARY KEY,
+            examples   INTEGER NOT NULL,
+            labels     TEXT NOT NULL,              -- JSON: how many of each label
+            created_at INTEGER NOT NULL,           -- all times: Unix milliseconds
+            content    BLOB NOT NULL               -- gzip; the hash is of what is in it
+        );
+
+        CREATE TABLE classifiers (
+            name          TEXT PRIMARY KEY,
+            label         TEXT NOT NULL,
+            dataset       TEXT NOT NULL REFERENCES datasets (hash),
+            feedback_seen INTEGER NOT NULL DEFAULT 0,
+            settings      TEXT NOT NULL DEFAULT '{}',
+            created_at    INTEGER NOT NULL
+        );
+
+        CREATE TABLE tickets (
+            key        INTEGER PRIMARY KEY,        -- for the word indexes, which know rows by number
+            id         TEXT NOT NULL UNIQUE,
+            classifier TEXT NOT NULL REFERENCES classifiers (name),
+            text       TEXT NOT NULL,
+            prediction TEXT NOT NULL,
+            confidence REAL NOT NULL,
+            route      TEXT NOT NULL,
+            model      INTEGER NOT NULL,
+            at         INTEGER NOT NULL,
+            label      TEXT
+        );
+        CREATE INDEX tickets_of_classifier ON tickets (classifier, id);
+        CREATE INDEX tickets_of_prediction ON tickets (classifier, prediction, id);
+        CREATE INDEX tickets_of_route ON tickets (classifier, route, id);
+
+        -- Two indexes: by stem, so that a word finds its inflections; and by the word as written, for beginnings, which
+        -- stems do not have ("certifica" does not begin "certif", the stem of "certificate").
+        CREATE VIRTUAL TABLE ticket_stems USING fts5 (
+            text, content = 'tickets', content_rowid = 'key',
+            tokenize = 'porter unicode61 remove_diacritics 2');
+        CREATE VIRTUAL TABLE ticket_words USING fts5 (
+            text, content = 'tickets', content_rowid = 'key', prefix = '1 2',
+            tokenize = 'unicode61 remove_diacritics 2');
+        CREATE TRIGGER ticket_indexed AFTER INSERT ON tickets BEGIN
+            INSERT INTO ticket_stems (rowid, text) VALUES (new.key, new.text);
+            INSERT INTO ticket_words (rowid, text) VALUES (new.key, new.text);
+        END;
+
+        CREATE TABLE feedback (
+            id              INTEGER PRIMARY KEY AUTOINCREMENT,
+            classifier      TEXT NOT NULL REFERENCES classifiers (name),
+            number          INTEGER NOT NULL,      -- from 1 within the classifier: differences count entries
+            ticket_id       TEXT,                  -- no reference: feedback is kept whatever becomes of the ticket
+            text            TEXT NOT NULL,
+            prediction      TEXT,
+            label           TEXT NOT NULL,
+            who             TEXT,
+            at              INTEGER NOT NULL,
+            idempotency_key TEXT
+        );
+        CREATE INDEX feedback_of_classifier ON feedback (classifier, id);
+        CREATE UNIQUE INDEX feedback_once ON feedback (classifier, idempotency_key) WHERE idempotency_key IS NOT NULL;
+
+        CREATE TABLE runs (
+            id           INTEGER PRIMARY KEY AUTOINCREMENT,
+            classifier   TEXT NOT NULL REFERENCES classifiers (name),
+            "trigger"    TEXT NOT NULL,
+            state        TEXT NOT NULL,
+            stage        TEXT,
+            progress     REAL NOT NULL DEFAULT 0,
+            requested_at INTEGER NOT NULL,
+            started_at   INTEGER,
+            ended_at     INTEGER,
+            model        INTEGER,
+            reason       TEXT,
+            owner        TEXT,
+            lease_until  INTEGER
+        );
+        CREATE INDEX runs_of_classifier ON runs (classifier, id);
+        CREATE UNIQUE INDEX one_queued_run ON runs (classifier) WHERE state = 'queued';
+        CREATE UNIQUE INDEX one_running_run ON runs (classifier) WHERE state = 'running';
+
+        CREATE TABLE model_files (
+            checksum TEXT PRIMARY KEY,
+            content  BLOB NOT NULL
+        );
+
+        CREATE TABLE models (
+            classifier  TEXT NOT NULL REFERENCES classifiers (name),
+            version     INTEGER NOT NULL,
+            state       TEXT NOT NULL,
+            created_at  INTEGER NOT NULL,
+            run         INTEGER NOT NULL REFERENCES runs (id),
+            lineage     TEXT NOT NULL,             -- JSON
+            size        INTEGER NOT NULL,
+            checksum    TEXT NOT NULL REFERENCES model_files (checksum),
+            metrics     TEXT NOT NULL,             -- JSON
+            reason      TEXT NOT NULL,
+            promoted_by TEXT,
+            promoted_at INTEGER,
+            PRIMARY KEY (classifier, version)
+        );
+        CREATE UNIQUE INDEX one_champion ON models (classifier) WHERE state = 'champion';
+
+        CREATE TABLE events (
+            id   INTEGER PRIMARY KEY AUTOINCREMENT,
+            body TEXT NOT NULL                     -- JSON, without the id
+        );
+        """;
+
+    /// <summary>Runs the scripts that are missing, each in a transaction; safe when several processes do so at once.</summary>
+    /// <exception cref="StorageException">The file is another program's, or a newer version's.</exception>
+    public static void Upgrade(SqliteConnection connection, string path)
+    {
+        while (UpgradeOnce(connection, path))
+        {
+        }
+    }
+
+    private static bool UpgradeOnce(SqliteConnection connection, string path)
+    {
+        connection.Run("BEGIN IMMEDIATE");
+        try
+        {
+            var version = (int)connection.Number("PRAGMA user_version").GetValueOrDefault();
+            var empty = version == 0 && connection.Number("SELECT count(*) FROM sqlite_schema") == 0;
+            if (!empty && connection.Number("PRAGMA application_id") != ApplicationId)
+            {
+                throw new StorageException($"The database '{path}' belongs to another program. Choose another file in Storage:Path.");
+            }
+
+            if (version > Scripts.Length)
+            {
+                throw new StorageException(
+                    $"The database '{path}' was written by a newer version of this program (format {version}, known up to {Scripts.Length}). Use that version, or a backup made before.");
+            }
+
+            if (version == Scripts.Length)
+            {
+                connection.Run("ROLLBACK");
+                return false;
+            }
+
+            connection.Run(Scripts[version]);
+            connection.Run($"PRAGMA user_version = {version + 1}");
+            connection.Run("COMMIT");
+            return true;
+        }
+        catch
+        {
+            if (!connection.IsOutsideTransaction)
+            {
+                connection.Run("ROLLBACK");
+            }
+
+            throw;
+        }
+    }
+}

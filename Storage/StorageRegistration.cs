@@ -1,0 +1,45 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using TicketAspire.Storage.Sqlite;
+
+namespace TicketAspire.Storage;
+
+/// <summary>Registers the stores with a service.</summary>
+public static class StorageRegistration
+{
+    /// <summary>Where the embedded database is unless <c>Storage:Path</c> says otherwise, relative to the current directory.</summary>
+    public const string DefaultPath = "data/ticketaspire.db";
+
+    /// <summary>
+    /// Registers every store as a singleton, and the system's clock unless there is a <see cref="TimeProvider"/>. What was
+    /// registered before stays. The store is opened when it is first asked for, and then throws
+    /// <see cref="StorageException"/> if it cannot be.
+    /// </summary>
+    /// <param name="services">The service's services.</param>
+    /// <param name="configuration"><c>Storage:Path</c>: the embedded database's file.</param>
+    public static IServiceCollection AddStorage(this IServiceCollection services, IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(configuration);
+
+        services.TryAddSingleton(TimeProvider.System);
+
+        // The one place where the kind of store is chosen: a connection string present means use that server.
+        return services.AddSqliteStorage(configuration);
+    }
+
+    private static IServiceCollection AddSqliteStorage(this IServiceCollection services, IConfiguration configuration)
+    {
+        var path = configuration["Storage:Path"];
+        services.TryAddSingleton(_ => SqliteDatabase.Open(string.IsNullOrWhiteSpace(path) ? DefaultPath : path));
+        services.TryAddSingleton<IClassifierStore, SqliteClassifierStore>();
+        services.TryAddSingleton<IDatasetStore, SqliteDatasetStore>();
+        services.TryAddSingleton<ITicketStore, SqliteTicketStore>();
+        services.TryAddSingleton<IFeedbackStore, SqliteFeedbackStore>();
+        services.TryAddSingleton<IModelStore, SqliteModelStore>();
+        services.TryAddSingleton<IRunStore, SqliteRunStore>();
+        services.TryAddSingleton<IEventLog, SqliteEventLog>();
+        return services;
+    }
+}

@@ -1,0 +1,390 @@
+using System.Text.Json;
+using Shouldly;
+using TicketAspire.Contracts;
+using Xunit;
+
+namespace TicketAspire.Tests.Storage;
+
+public abstract class RunStoreContract(IStoreSite site) : StoreContract(site)
+{
+    [Fact]
+    public async Task A_request_queues_a_run()
+    {
+        await CreateClassifierAsync();
+
+        var events = await EventsOfAsync(() => Stores.Runs.RequestAsync("tickets", RunTrigger.Import, Cancellation));
+
+        var run = events.Single().Run!;
+        run.Classifier.ShouldBe("tickets");
+        run.Trigger.ShouldBe(RunTrigger.Import);
+        run.State.ShouldBe(RunState.Queued);
+        run.Stage.ShouldBeNull();
+        run.Progress.ShouldBe(0);
+        run.RequestedAt.ShouldBe(Time.GetUtcNow());
+        run.StartedAt.ShouldBeNull();
+        (await Others.Runs.FindAsync(run.Id, Cancellation)).ShouldBe(run);
+        (await Others.Runs.OpenAsync(Cancellation)).ShouldBe([run]);
+    }
+
+    [Fact]
+    public async Task A_queued_run_is_returned_to_whoever_asks_again()
+    {
+        await CreateClassifierAsync();
+        var first = await Stores.Runs.RequestAsync("tickets", RunTrigger.Feedback, Cancellation);
+
+        var events = await EventsOfAsync(async () =>
+            (await Others.Runs.RequestAsync("tickets", RunTrigger.Request, Cancellation)).ShouldBe(first));
+
+        events.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task However_many_ask_at_once_one_run_is_queued()
+    {
+        await CreateClassifierAsync();
+
+        var runs = await Task.WhenAll(Enumerable.Range(0, 40).Select(i => Task.Run(() =>
+            (i % 2 == 0 ? Stores : Others).Runs.RequestAsync("tickets", RunTrigger.Request, Cancellation))));
+
+        runs.Distinct().Count().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_run_of_no_classifier_is_refused()
+    {
+        await Should.ThrowAsync<KeyNotFoundException>(
+            () => Stores.Runs.RequestAsync("nobody", RunTrigger.Request, Cancellation));
+        (await Stores.Runs.FindAsync(1, Cancellation)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Claiming_takes_the_oldest_queued_run()
+    {
+        await CreateClassifierAsync();
+        await CreateClassifierAsync("intents");
+        var older = await Stores.Runs.RequestAsync("tickets", RunTrigger.Request, Cancellation);
+        var newer = await Stores.Runs.RequestAsync("intents", RunTrigger.Request, Cancellation);
+        Time.Advance(TimeSpan.FromSeconds(5));
+
+        var events = await EventsOfAsync(async () =>
+        {
+            var first = (await Others.Runs.ClaimAsync("one", Lease, Cancellation))!;
+            first.ShouldBe(older with { State = RunState.Running, StartedAt = Time.GetUtcNow() });
+            (await Stores.Runs.ClaimAsync("two", Lease, Cancellation))!.Id.ShouldBe(newer.Id);
+        });
+
+        events.Select(change => change.Run!.State).ShouldBe([RunState.Running, RunState.Running]);
+        (await Stores.Runs.ClaimAsync("three", Lease, Cancellation)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Claiming_in_vain_is_not_heard_of()
+    {
+        await CreateClassifierAsync();
+
+        (await EventsOfAsync(async () => (await Stores.Runs.ClaimAsync("one", Lease, Cancellation)).ShouldBeNull()))
+            .ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Of_many_who_claim_at_once_exactly_one_gets_the_run()
+    {
+        await CreateClassifierAsync();
+        await Stores.Runs.RequestAsync("tickets", RunTrigger.Request, Cancellation);
+
+        var claimed = await Task.WhenAll(Enumerable.Range(0, 30).Select(i => Task.Run(() =>
+            (i % 2 == 0 ? Stores : Others).Runs.ClaimAsync($"retrainer {i}", Lease, Cancellation))));
+
+        claimed.Count(run => run is not null).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_run_queued_while_another_of_its_classifier_runs_waits_for_its_end()
+    {
+        await CreateClassifierAsync();
+        await CreateClassifierAsync("intents");
+        var running = await ClaimedAsync();
+        var waiting = await Stores.Runs.RequestAsync("tickets", RunTrigger.Feedback, Cancellation);
+        var other = await Stores.Runs.RequestAsync("intents", RunTrigger.Feedback, Cancellation);
+
+        waiting.Id.ShouldNotBe(running.Id);
+        (await Others.Runs.ClaimAsync("two", Lease, Cancellation))!.Id.ShouldBe(other.Id);
+        (await Others.Runs.ClaimAsync("two", Lease, Cancellation)).ShouldBeNull();
+        (await Others.Runs.OpenAsync(Cancellation)).Select(run => run.Id).ShouldBe([running.Id, waiting.Id, other.Id]);
+
+        await Stores.Runs.FailAsync(running.Id, "one", "no data", 0, Cancellation);
+
+        (await Others.Runs.ClaimAsync("two", Lease, Cancellation))!.Id.ShouldBe(waiting.Id);
+    }
+
+    [Fact]
+    public async Task A_report_renews_the_lease_and_is_heard_of_every_time()
+    {
+        await CreateClassifierAsync();
+        var run = await ClaimedAsync();
+
+        var events = await EventsOfAsync(async () =>
+        {
+            for (var i = 1; i <= 3; i++)
+            {
+                Time.Advance(Lease * 0.9);
+                (await Stores.Runs.ReportAsync(run.Id, "one", RunStage.Training, i / 4.0, Lease, Cancellation)).ShouldBeTrue();
+                (await Others.Runs.ClaimAsync("two", Lease, Cancellation)).ShouldBeNull();
+            }
+        });
+
+        events.Select(change => change.Run!.Progress).ShouldBe([0.25, 0.5, 0.75]);
+        events.ShouldAllBe(change => change.Run!.Stage == RunStage.Training && change.Run.State == RunState.Running);
+        (await Others.Runs.FindAsync(run.Id, Cancellation)).ShouldBe(events[^1].Run);
+    }
+
+    [Fact]
+    public async Task A_run_whose_lease_has_ended_is_interrupted_and_a_new_one_takes_its_place()
+    {
+        await CreateClassifierAsync();
+        var lost = await ClaimedAsync();
+        Time.Advance(Lease);
+
+        var events = await EventsOfAsync(async () =>
+        {
+            var next = (await Others.Runs.ClaimAsync("two", Lease, Cancellation))!;
+            next.Id.ShouldBeGreaterThan(lost.Id);
+            next.Trigger.ShouldBe(lost.Trigger);
+        });
+
+        events.Select(change => change.Run!.State).ShouldBe([RunState.Interrupted, RunState.Queued, RunState.Running]);
+        var interrupted = (await Stores.Runs.FindAsync(lost.Id, Cancellation))!;
+        interrupted.State.ShouldBe(RunState.Interrupted);
+        interrupted.EndedAt.ShouldBe(Time.GetUtcNow());
+        interrupted.Reason.ShouldNotBeNullOrEmpty();
+    }
+
+    [Fact]
+    public async Task A_lost_run_is_not_queued_anew_where_one_is_queued_already()
+    {
+        await CreateClassifierAsync();
+        await ClaimedAsync();
+        var queued = await Stores.Runs.RequestAsync("tickets", RunTrigger.Feedback, Cancellation);
+        Time.Advance(Lease);
+
+        (await Others.Runs.ClaimAsync("two", Lease, Cancellation))!.Id.ShouldBe(queued.Id);
+
+        (await Others.Runs.OpenAsync(Cancellation)).Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Of_many_who_find_a_lost_run_exactly_one_gets_the_new_one()
+    {
+        await CreateClassifierAsync();
+        await ClaimedAsync();
+        Time.Advance(Lease);
+
+        var claimed = await Task.WhenAll(Enumerable.Range(0, 30).Select(i => Task.Run(() =>
+            (i % 2 == 0 ? Stores : Others).Runs.ClaimAsync($"retrainer {i}", Lease, Cancellation))));
+
+        claimed.Count(run => run is not null).ShouldBe(1);
+        (await Stores.Runs.ListAsync("tickets", 10, Cancellation)).Select(run => run.State)
+            .ShouldBe([RunState.Running, RunState.Interrupted]);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_owner_who_lost_the_run_can_do_nothing_to_it(bool claimedByAnother)
+    {
+        await CreateClassifierAsync();
+        var run = await ClaimedAsync();
+        Time.Advance(Lease);
+        if (claimedByAnother)
+        {
+            await Others.Runs.ClaimAsync("two", Lease, Cancellation);
+        }
+
+        await NothingMayChangeAsync(run.Id, "one");
+    }
+
+    [Fact]
+    public async Task A_stranger_can_do_nothing_to_a_run()
+    {
+        await CreateClassifierAsync();
+        var run = await ClaimedAsync();
+
+        await NothingMayChangeAsync(run.Id, "two");
+    }
+
+    [Fact]
+    public async Task A_run_that_has_ended_is_nobodys()
+    {
+        await CreateClassifierAsync();
+        var run = await ClaimedAsync();
+        await Stores.Runs.CompleteAsync(run.Id, "one", Result(promote: true), Cancellation);
+
+        await NothingMayChangeAsync(run.Id, "one");
+        await NothingMayChangeAsync(run.Id + 100, "one");
+    }
+
+    [Fact]
+    public async Task Completing_with_promotion_stores_the_model_and_puts_it_in_service_in_one_step()
+    {
+        await CreateClassifierAsync();
+        await TrainAsync(promote: true, mark: 3);
+        var run = await ClaimedAsync();
+        Time.Advance(TimeSpan.FromSeconds(9));
+
+        var events = await EventsOfAsync(async () =>
+        {
+            var model = (await Stores.Runs.CompleteAsync(run.Id, "one", Result(promote: true, mark: 12), Cancellation))!;
+            model.Version.ShouldBe(2);
+            model.State.ShouldBe(ModelState.Champion);
+            model.Run.ShouldBe(run.Id);
+            model.CreatedAt.ShouldBe(Time.GetUtcNow());
+            model.PromotedBy.ShouldBe("retrainer");
+            model.PromotedAt.ShouldBe(Time.GetUtcNow());
+            model.Lineage.ShouldBe(Result(promote: true, mark: 12).Lineage);
+            Json(model.Metrics).ShouldBe(Json(Metrics));
+            (await Others.Models.FindAsync("tickets", 2, Cancellation)).ShouldBeEquivalentTo(model);
+        });
+
+        events.Select(change => change.Type).ShouldBe([EventTypes.Champion, EventTypes.Run], ignoreOrder: true);
+        events.Single(change => change.Type == EventTypes.Champion).Model.ShouldBe(2);
+        var ended = (await Others.Runs.FindAsync(run.Id, Cancellation))!;
+        ended.State.ShouldBe(RunState.Promoted);
+        ended.Model.ShouldBe(2);
+        ended.Reason.ShouldBe("better");
+        ended.Progress.ShouldBe(1);
+        ended.EndedAt.ShouldBe(Time.GetUtcNow());
+        (await Others.Models.FindAsync("tickets", 1, Cancellation))!.State.ShouldBe(ModelState.Former);
+        var classifier = (await Others.Classifiers.FindAsync("tickets", Cancellation))!;
+        classifier.Champion.ShouldBe(2);
+        classifier.FeedbackSeen.ShouldBe(12);
+        (await Others.Runs.OpenAsync(Cancellation)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Completing_without_promotion_keeps_the_model_as_rejected_and_the_champion_stays()
+    {
+        await CreateClassifierAsync();
+        await TrainAsync(promote: true);
+        var run = await ClaimedAsync();
+
+        var events = await EventsOfAsync(async () =>
+        {
+            var model = (await Stores.Runs.CompleteAsync(run.Id, "one", Result(promote: false, mark: 5), Cancellation))!;
+            model.State.ShouldBe(ModelState.Rejected);
+            model.Reason.ShouldBe("worse");
+            model.PromotedBy.ShouldBeNull();
+            model.PromotedAt.ShouldBeNull();
+        });
+
+        events.Single().Run!.State.ShouldBe(RunState.Rejected);
+        events.Single().Run!.Model.ShouldBe(2);
+        events.Single().Run!.Reason.ShouldBe("worse");
+        var classifier = (await Others.Classifiers.FindAsync("tickets", Cancellation))!;
+        classifier.Champion.ShouldBe(1);
+        classifier.FeedbackSeen.ShouldBe(5);
+    }
+
+    [Fact]
+    public async Task The_feedback_mark_never_moves_back()
+    {
+        await CreateClassifierAsync();
+        await TrainAsync(promote: true, mark: 20);
+        await TrainAsync(promote: true, mark: 10);
+        var run = await ClaimedAsync();
+        await Stores.Runs.FailAsync(run.Id, "one", "no data", 15, Cancellation);
+
+        (await Others.Classifiers.FindAsync("tickets", Cancellation))!.FeedbackSeen.ShouldBe(20);
+    }
+
+    [Fact]
+    public async Task A_failed_run_ends_without_a_model_and_its_feedback_starts_no_other()
+    {
+        await CreateClassifierAsync();
+        var run = await ClaimedAsync();
+        await Stores.Runs.ReportAsync(run.Id, "one", RunStage.Features, 0.2, Lease, Cancellation);
+
+        var events = await EventsOfAsync(async () =>
+            (await Stores.Runs.FailAsync(run.Id, "one", "only one label", 8, Cancellation)).ShouldBeTrue());
+
+        var failed = events.Single().Run!;
+        failed.State.ShouldBe(RunState.Failed);
+        failed.Reason.ShouldBe("only one label");
+        failed.Stage.ShouldBe(RunStage.Features);
+        failed.EndedAt.ShouldBe(Time.GetUtcNow());
+        failed.Model.ShouldBeNull();
+        (await Others.Classifiers.FindAsync("tickets", Cancellation))!.FeedbackSeen.ShouldBe(8);
+        (await Others.Models.ListAsync("tickets", Cancellation)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_run_that_is_given_back_is_interrupted_and_queued_anew()
+    {
+        await CreateClassifierAsync();
+        var run = await ClaimedAsync();
+
+        var events = await EventsOfAsync(() => Stores.Runs.ReleaseAsync(run.Id, "one", Cancellation));
+
+        events.Select(change => change.Run!.State).ShouldBe([RunState.Interrupted, RunState.Queued]);
+        (await Others.Runs.ClaimAsync("two", Lease, Cancellation))!.Trigger.ShouldBe(run.Trigger);
+        await NothingMayChangeAsync(run.Id, "one");
+    }
+
+    [Fact]
+    public async Task A_run_that_is_given_back_is_not_queued_anew_where_one_is_queued_already()
+    {
+        await CreateClassifierAsync();
+        var run = await ClaimedAsync();
+        var queued = await Stores.Runs.RequestAsync("tickets", RunTrigger.Import, Cancellation);
+
+        await Stores.Runs.ReleaseAsync(run.Id, "one", Cancellation);
+
+        (await Stores.Runs.OpenAsync(Cancellation)).ShouldBe([queued]);
+    }
+
+    [Fact]
+    public async Task The_history_is_newest_first()
+    {
+        await CreateClassifierAsync();
+        await CreateClassifierAsync("intents");
+        for (var i = 0; i < 3; i++)
+        {
+            await TrainAsync(promote: true);
+            await TrainAsync(promote: true, "intents");
+        }
+
+        var runs = await Others.Runs.ListAsync("tickets", 2, Cancellation);
+
+        runs.Select(run => run.Model).ShouldBe([3, 2]);
+        runs.ShouldAllBe(run => run.Classifier == "tickets");
+        await Should.ThrowAsync<ArgumentOutOfRangeException>(() => Stores.Runs.ListAsync("tickets", 0, Cancellation));
+    }
+
+    // Records hold lists of different kinds: what they say is compared, not what they are.
+    private static string Json(ModelMetrics metrics) => JsonSerializer.Serialize(metrics, ContractsJson.Default.ModelMetrics);
+
+    private async Task<RetrainingRun> ClaimedAsync()
+    {
+        await Stores.Runs.RequestAsync("tickets", RunTrigger.Request, Cancellation);
+        return (await Stores.Runs.ClaimAsync("one", Lease, Cancellation))!;
+    }
+
+    private async Task NothingMayChangeAsync(long run, string owner)
+    {
+        var runs = await Others.Runs.ListAsync("tickets", 10, Cancellation);
+        var models = await Others.Models.ListAsync("tickets", Cancellation);
+        var classifier = await Others.Classifiers.FindAsync("tickets", Cancellation);
+
+        var events = await EventsOfAsync(async () =>
+        {
+            (await Stores.Runs.ReportAsync(run, owner, RunStage.Deciding, 0.9, Lease, Cancellation)).ShouldBeFalse();
+            (await Stores.Runs.CompleteAsync(run, owner, Result(promote: true, mark: 99), Cancellation)).ShouldBeNull();
+            (await Stores.Runs.FailAsync(run, owner, "lost", 99, Cancellation)).ShouldBeFalse();
+            await Stores.Runs.ReleaseAsync(run, owner, Cancellation);
+        });
+
+        events.ShouldBeEmpty();
+        (await Others.Runs.ListAsync("tickets", 10, Cancellation)).ShouldBe(runs);
+        (await Others.Models.ListAsync("tickets", Cancellation)).ShouldBeEquivalentTo(models);
+        (await Others.Classifiers.FindAsync("tickets", Cancellation)).ShouldBeEquivalentTo(classifier);
+    }
+}

@@ -1,0 +1,3 @@
+using TicketAspire.Web;
+
+WebService.Build(args).Run();

@@ -1,0 +1,29 @@
+using System.Net;
+using TicketAspire.Contracts;
+
+namespace TicketAspire.Web;
+
+/// <summary>A recorded ticket together with its explanation.</summary>
+internal static class TicketAnswer
+{
+    /// <summary>Without the explanation when no model can give it: the record is worth showing alone.</summary>
+    public static async Task<(Ticket Ticket, PredictionResponse? Explained)> GetAnswerAsync(
+        this ApiClient api, string id, CancellationToken cancellation)
+    {
+        var explained = ExplainAsync(api, id, cancellation);
+        return (await api.GetTicketAsync(id, cancellation), await explained);
+    }
+
+    private static async Task<PredictionResponse?> ExplainAsync(
+        ApiClient api, string id, CancellationToken cancellation)
+    {
+        try
+        {
+            return await api.GetTicketPredictionAsync(id, cancellation);
+        }
+        catch (ApiException exception) when (exception.Status is HttpStatusCode.ServiceUnavailable or HttpStatusCode.NotFound)
+        {
+            return null;
+        }
+    }
+}
