@@ -48,7 +48,7 @@ public sealed record ModelInfo
     /// <summary>SHA-256 of the model file, lower-case hexadecimal.</summary>
     public required string Checksum { get; init; }
 
-    /// <summary>How it did on the hold-out.</summary>
+    /// <summary>How it did on texts that it had not seen.</summary>
     public required ModelMetrics Metrics { get; init; }
 
     /// <summary>Why it was promoted or rejected, in words.</summary>
@@ -61,10 +61,13 @@ public sealed record ModelInfo
     public DateTimeOffset? PromotedAt { get; init; }
 }
 
-/// <summary>How a model does on examples that it was not trained on.</summary>
+/// <summary>
+/// How a model does on examples that it was not trained on: the hold-out; where that is small, together with the
+/// out-of-fold answers of the training (each by a model that had not seen the text).
+/// </summary>
 public sealed record ModelMetrics
 {
-    /// <summary>How many examples were in the hold-out.</summary>
+    /// <summary>How many answers were judged.</summary>
     public required int Examples { get; init; }
 
     /// <summary>Share of right answers, 0 to 1.</summary>
@@ -91,7 +94,7 @@ public sealed record ModelMetrics
     /// <summary>Figures for each class, in the order of <see cref="Confusion"/>.</summary>
     public required IReadOnlyList<ClassMetrics> Classes { get; init; }
 
-    /// <summary><c>Confusion[i][j]</c>: hold-out examples of class i that were answered as class j.</summary>
+    /// <summary><c>Confusion[i][j]</c>: examples of class i that were answered as class j.</summary>
     public required IReadOnlyList<IReadOnlyList<int>> Confusion { get; init; }
 }
 
@@ -100,5 +103,5 @@ public sealed record ModelMetrics
 /// <param name="Precision">Of the answers with this label, the share that was right.</param>
 /// <param name="Recall">Of the examples with this label, the share that was found.</param>
 /// <param name="F1">The harmonic mean of both.</param>
-/// <param name="Support">Examples with this label in the hold-out.</param>
+/// <param name="Support">Examples with this label among the judged.</param>
 public sealed record ClassMetrics(string Label, double Precision, double Recall, double F1, int Support);

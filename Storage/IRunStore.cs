@@ -62,7 +62,7 @@ public sealed record RunResult
     /// <summary>The model file.</summary>
     public required ReadOnlyMemory<byte> File { get; init; }
 
-    /// <summary>How it did on the hold-out.</summary>
+    /// <summary>How it did on texts that it had not seen.</summary>
     public required ModelMetrics Metrics { get; init; }
 
     /// <summary>What it was made from.</summary>

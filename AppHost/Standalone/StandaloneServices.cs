@@ -13,6 +13,9 @@ namespace TicketAspire.AppHost.Standalone;
 /// <summary>The four services, started in the order in which they need one another and stopped in the opposite one.</summary>
 internal sealed class StandaloneServices : IAsyncDisposable
 {
+    /// <summary>What goes wrong at the start is told in one line, not with a stack.</summary>
+    private const string HostSaysNothing = "--Logging:LogLevel:Microsoft.Extensions.Hosting=None";
+
     private readonly List<(string Name, WebApplication App, string Address)> _running = [];
     private readonly IConfiguration _configuration;
     private readonly string[] _args;
@@ -99,14 +102,22 @@ internal sealed class StandaloneServices : IAsyncDisposable
             var host = _configuration["Host"] ?? "localhost";
             // "localhost" cannot be bound to any free port, as that may differ between IPv4 and IPv6.
             var url = $"http://{(port == 0 && host == "localhost" ? "127.0.0.1" : host)}:{port}";
-            var app = build([.. _args, .. extra, $"--urls={url}", $"--Storage:Path={DatabasePath}"]);
-            _running.Add((name, app, url));
-            await app.StartAsync();
+            var app = build([.. _args, .. extra, $"--urls={url}", $"--Storage:Path={DatabasePath}", HostSaysNothing]);
+            try
+            {
+                await app.StartAsync();
+            }
+            catch
+            {
+                await app.DisposeAsync();
+                throw;
+            }
+
             var bound = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
             var address = bound.Replace("//*", "//localhost", StringComparison.Ordinal)
                 .Replace("//0.0.0.0", "//localhost", StringComparison.Ordinal)
                 .Replace("//[::]", "//localhost", StringComparison.Ordinal);
-            _running[^1] = (name, app, address);
+            _running.Add((name, app, address));
             return address;
         }
         catch (IOException exception) when (exception.InnerException is AddressInUseException)

@@ -67,10 +67,11 @@ internal sealed class RunProgress : IProgress<TrainingProgress>, IAsyncDisposabl
         {
             do
             {
+                // After the end, too: what is remembered of a run is its last stage, not the last one that a tick met.
                 var step = _latest;
                 if (step != written || time.GetElapsedTime(reported) >= renewal)
                 {
-                    if (!await runs.ReportAsync(run, owner, step.Stage, step.Progress, lease, _ended.Token))
+                    if (!await runs.ReportAsync(run, owner, step.Stage, step.Progress, lease, CancellationToken.None))
                     {
                         await _lost.CancelAsync();
                         return;
@@ -80,16 +81,24 @@ internal sealed class RunProgress : IProgress<TrainingProgress>, IAsyncDisposabl
                     reported = time.GetTimestamp();
                 }
             }
-            while (await timer.WaitForNextTickAsync(_ended.Token));
-        }
-        catch (OperationCanceledException)
-        {
-            // The run has ended.
+            while (await NextAsync(timer) || _latest != written);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             // Without the store there is no lease: somebody else may take the run over.
             await _lost.CancelAsync();
+        }
+    }
+
+    private async Task<bool> NextAsync(PeriodicTimer timer)
+    {
+        try
+        {
+            return await timer.WaitForNextTickAsync(_ended.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
         }
     }
 

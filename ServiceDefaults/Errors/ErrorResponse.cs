@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Http.Json;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
@@ -31,7 +32,7 @@ public sealed record ErrorResponse(int Status, string Title, string Error)
 
         var body = new ErrorResponse(exception.Status, ReasonPhrases.GetReasonPhrase(exception.Status), exception.Message);
         await response.WriteAsJsonAsync(
-            body, ErrorJson.Default.ErrorResponse, "application/problem+json", cancellation);
+            body, ErrorJson.Readable.ErrorResponse, "application/problem+json", cancellation);
     }
 
     /// <summary>The words of another service's error, or null if it has none in this format.</summary>
@@ -52,4 +53,12 @@ public sealed record ErrorResponse(int Status, string Title, string Error)
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(ErrorResponse))]
-internal sealed partial class ErrorJson : JsonSerializerContext;
+internal sealed partial class ErrorJson : JsonSerializerContext
+{
+    /// <summary>Writes quotes as quotes: the words are for people, too.</summary>
+    public static ErrorJson Readable { get; } = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+}

@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json.Serialization;
 using Microsoft.Extensions.DependencyInjection;
 using TicketAspire.Contracts;
 
@@ -14,6 +16,9 @@ public static class WireFormat
             var contracts = ContractsJson.Default.Options;
             options.TypeInfoResolverChain.Insert(0, ContractsJson.Default);
             options.PropertyNamingPolicy = contracts.PropertyNamingPolicy;
+            options.NumberHandling = JsonNumberHandling.Strict;
+            // Answers are JSON, not HTML: a quote may be a quote.
+            options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
             options.DefaultIgnoreCondition = contracts.DefaultIgnoreCondition;
             foreach (var converter in contracts.Converters)
             {

@@ -1,0 +1,135 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.RegularExpressions;
+using Xunit;
+
+namespace TicketAspire.Tests.EndToEnd;
+
+/// <summary>The stand-alone host as a process of its own, on free ports, as a user starts it.</summary>
+internal sealed partial class StandaloneProcess : IAsyncDisposable
+{
+    private const int Interrupt = 2;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private StandaloneProcess(string folder, string[] args)
+    {
+        var start = new ProcessStartInfo("dotnet")
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "AppHost.dll"));
+        foreach (var arg in args)
+        {
+            start.ArgumentList.Add(arg);
+        }
+
+        _process = new Process { StartInfo = start, EnableRaisingEvents = true };
+        _process.OutputDataReceived += (_, line) => Take(line.Data);
+        _process.ErrorDataReceived += (_, line) => Take(line.Data);
+        _process.Exited += (_, _) => _ready.TrySetCanceled();
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    /// <summary>What it has printed so far.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (_output)
+            {
+                return _output.ToString();
+            }
+        }
+    }
+
+    public Uri Web => Address("Web");
+
+    public Uri Api => Address("Api");
+
+    public Uri Inference => Address("Inference");
+
+    /// <summary>Starts it on free ports and waits until it says that it is ready.</summary>
+    public static async Task<StandaloneProcess> StartAsync(string folder, params string[] args)
+    {
+        var host = new StandaloneProcess(
+            folder, ["--Ports:Web=0", "--Ports:Api=0", "--Ports:Inference=0", "--Ports:Retrainer=0", .. args]);
+        try
+        {
+            await host._ready.Task.WaitAsync(Patience, TestContext.Current.CancellationToken);
+            return host;
+        }
+        catch (Exception exception)
+        {
+            await host.DisposeAsync();
+            throw new InvalidOperationException($"The host did not become ready:\n{host.Output}", exception);
+        }
+    }
+
+    /// <summary>Starts it with these arguments alone and waits until it ends.</summary>
+    public static async Task<(int ExitCode, string Output)> RunToEndAsync(string folder, params string[] args)
+    {
+        await using var host = new StandaloneProcess(folder, args);
+        await host._process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience);
+        return (host._process.ExitCode, host.Output);
+    }
+
+    /// <summary>Ctrl+C.</summary>
+    public async Task<int> StopAsync()
+    {
+        if (Kill(_process.Id, Interrupt) != 0)
+        {
+            throw new InvalidOperationException("The host has ended already.");
+        }
+
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience);
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill(entireProcessTree: true);
+            await _process.WaitForExitAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    private void Take(string? line)
+    {
+        if (line is null)
+        {
+            return;
+        }
+
+        lock (_output)
+        {
+            _output.AppendLine(line);
+        }
+
+        if (line.StartsWith("Ready", StringComparison.Ordinal))
+        {
+            _ready.TrySetResult();
+        }
+    }
+
+    private Uri Address(string service) =>
+        new(AddressPattern().Matches(Output).Single(match => match.Groups["name"].Value == service).Groups["url"].Value);
+
+    [GeneratedRegex(@"^ +(?<name>\w+) +(?<url>http://\S+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    private static partial Regex AddressPattern();
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int process, int signal);
+}
