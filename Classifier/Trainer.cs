@@ -50,13 +50,13 @@ public static class Trainer
         }
 
         var learning = new CrossFitting(matrices, truth, importance, labels.Length, settings);
-        var (weights, scores) = learning.Run(Folds.Of(texts, settings.Folds), progress, cancellation);
+        var learned = learning.Run(Folds.Of(texts, settings.Folds), progress, cancellation);
 
         progress?.Report(new TrainingProgress(TrainingStage.Calibrating, 0));
-        var stacking = Stacking.Fit(scores, truth, importance, labels.Length, settings.Threads, cancellation);
-        var model = ModelFolding.Fold(labels, matrices, weights, stacking, settings.Threads);
+        var stacking = Stacking.Fit(learned.Scores, truth, importance, labels.Length, settings.Threads, cancellation);
+        var model = ModelFolding.Fold(labels, matrices, learned, stacking, settings.Threads);
         progress?.Report(new TrainingProgress(TrainingStage.Calibrating, 1));
-        return new TrainedClassifier(model, OutOfFold(stacking, scores, truth, labels));
+        return new TrainedClassifier(model, OutOfFold(stacking, learned.Scores, truth, labels));
     }
 
     private static Judgement[] OutOfFold(Stacking stacking, float[][] scores, int[] truth, string[] labels)
@@ -76,6 +76,6 @@ public static class Trainer
 }
 
 /// <summary>What a training gives.</summary>
-/// <param name="Model">The model, trained on all examples.</param>
+/// <param name="Model">The model.</param>
 /// <param name="OutOfFold">For each example, what models that had not seen it answered.</param>
 public sealed record TrainedClassifier(TextClassifier Model, IReadOnlyList<Judgement> OutOfFold);

@@ -11,8 +11,8 @@ public sealed record TrainingSettings
     /// <summary>How many times the learner passes over the texts.</summary>
     public int Epochs { get; init; } = 8;
 
-    /// <summary>How many parts the texts are cut into for scores that are out of fold.</summary>
-    public int Folds { get; init; } = 4;
+    /// <summary>How many parts the texts are cut into: each part is scored by what was learned from the others.</summary>
+    public int Folds { get; init; } = 5;
 
     /// <summary>How many threads to use at most; the result does not depend on it.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;

@@ -16,7 +16,7 @@ internal static class ModelFolding
 
     /// <summary>Makes the model.</summary>
     public static TextClassifier Fold(
-        string[] labels, FeatureMatrix[] matrices, LinearWeights[][] weights, Stacking stacking, int threads)
+        string[] labels, FeatureMatrix[] matrices, CrossFitted learned, Stacking stacking, int threads)
     {
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads };
         var rows = new float[matrices.Length][][];
@@ -25,7 +25,7 @@ internal static class ModelFolding
             var folded = rows[view] = new float[matrices[view].Features.Length][];
             var v = view;
             Parallel.For(0, folded.Length, parallel, row =>
-                folded[row] = Centred(Combine(j => weights[v][j].Weights[row] * matrices[v].Rarity[row], labels.Length, stacking, v)));
+                folded[row] = Centred(Combine(j => learned.Weight(v, row, j) * matrices[v].Rarity[row], labels.Length, stacking, v)));
         }
 
         var biases = new float[labels.Length];
@@ -37,7 +37,7 @@ internal static class ModelFolding
         for (var view = 0; view < matrices.Length; view++)
         {
             var v = view;
-            var added = Combine(j => weights[v][j].Bias, labels.Length, stacking, v);
+            var added = Combine(j => learned.Bias(v, j), labels.Length, stacking, v);
             for (var k = 0; k < biases.Length; k++)
             {
                 biases[k] += added[k];

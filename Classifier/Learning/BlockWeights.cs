@@ -1,0 +1,42 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using TicketAspire.Classifier.Features;
+
+namespace TicketAspire.Classifier.Learning;
+
+/// <summary>What was learned of a block of classes in one view.</summary>
+/// <param name="Block">Which classes.</param>
+/// <param name="Weights">For each column of the matrix eight weights, one for each class of the block.</param>
+/// <param name="Bias">Added to every text's scores.</param>
+internal sealed record BlockWeights(ClassBlock Block, float[] Weights, Vector256<float> Bias)
+{
+    /// <summary>The scores of one text for the block's classes.</summary>
+    public Vector256<float> Score(FeatureMatrix matrix, int text) =>
+        Score(Weights, Bias, matrix.Columns[text], matrix.Values[text]);
+
+    /// <summary>Adds these weights, divided by <paramref name="parts"/>, to a sum.</summary>
+    public BlockWeights AddTo(BlockWeights? sum, int parts)
+    {
+        var total = sum?.Weights ?? new float[Weights.Length];
+        for (var i = 0; i < total.Length; i++)
+        {
+            total[i] += Weights[i] / parts;
+        }
+
+        return new BlockWeights(Block, total, (sum?.Bias ?? Vector256<float>.Zero) + (Bias / parts));
+    }
+
+    /// <summary>The scores of a text with these columns and values. Each class's sum is added up in the columns' order.</summary>
+    public static Vector256<float> Score(float[] weights, Vector256<float> bias, int[] columns, float[] values)
+    {
+        ref var start = ref MemoryMarshal.GetArrayDataReference(weights);
+        var score = bias;
+        for (var i = 0; i < columns.Length; i++)
+        {
+            // Not fused: a multiply-add would round differently from machine to machine.
+            score += Vector256.LoadUnsafe(ref start, (nuint)columns[i] * ClassBlock.Size) * values[i];
+        }
+
+        return score;
+    }
+}
