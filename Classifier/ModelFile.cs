@@ -17,6 +17,9 @@ public static class ModelFile
 
     private const int MostLabels = 100_000;
 
+    /// <summary>What a row takes beside a byte for each label: its feature and its scale.</summary>
+    private const int RowOverhead = sizeof(uint) + sizeof(float);
+
     private static ReadOnlySpan<byte> Magic => "TKTASPIR"u8;
 
     /// <summary>The model's bytes; equal models give equal bytes.</summary>
@@ -34,7 +37,7 @@ public static class ModelFile
             writer.Write(model.Biases[k]);
         }
 
-        writer.Write(model.Views.Count);
+        writer.Write(model.Views.Length);
         foreach (var view in model.Views)
         {
             writer.Write((int)view.View);
@@ -73,13 +76,20 @@ public static class ModelFile
             throw new InvalidDataException($"The model file has format {version}; this program reads format {FormatVersion}.");
         }
 
-        return ReadContent(content[(Magic.Length + sizeof(int))..]);
+        try
+        {
+            return ReadContent(content[(Magic.Length + sizeof(int))..]);
+        }
+        catch (Exception error) when (error is IOException or FormatException)
+        {
+            throw new InvalidDataException("The model file is not consistent.", error);
+        }
     }
 
     private static TextClassifier ReadContent(ReadOnlySpan<byte> content)
     {
         using var reader = new BinaryReader(new MemoryStream(content.ToArray(), writable: false), Encoding.UTF8);
-        var labels = new string[Checked(reader.ReadInt32(), MostLabels)];
+        var labels = new string[Checked(reader.ReadInt32(), Math.Min(MostLabels, content.Length), 1)];
         var biases = new float[labels.Length];
         for (var k = 0; k < labels.Length; k++)
         {
@@ -90,8 +100,8 @@ public static class ModelFile
         var views = new ViewWeights[Checked(reader.ReadInt32(), Enum.GetValues<FeatureView>().Length)];
         for (var view = 0; view < views.Length; view++)
         {
-            var kind = (FeatureView)reader.ReadInt32();
-            var rows = Checked(reader.ReadInt32(), content.Length);
+            var kind = (FeatureView)Checked(reader.ReadInt32(), (int)FeatureView.Characters);
+            var rows = Checked(reader.ReadInt32(), content.Length / (labels.Length + RowOverhead));
             var features = new uint[rows];
             var scales = new float[rows];
             var weights = new sbyte[rows * labels.Length];
@@ -101,9 +111,11 @@ public static class ModelFile
             views[view] = new ViewWeights(kind, features, weights, scales);
         }
 
-        return new TextClassifier(labels, biases, views);
+        return reader.BaseStream.Position == content.Length
+            ? new TextClassifier(labels, biases, views)
+            : throw new InvalidDataException("The model file is not consistent.");
     }
 
-    private static int Checked(int count, int most) =>
-        count >= 0 && count <= most ? count : throw new InvalidDataException("The model file is not consistent.");
+    private static int Checked(int count, int most, int least = 0) =>
+        count >= least && count <= most ? count : throw new InvalidDataException("The model file is not consistent.");
 }

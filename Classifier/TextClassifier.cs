@@ -17,13 +17,14 @@ public sealed class TextClassifier
     {
         Labels = labels;
         _biases = biases;
-        Views = views;
+        Views = [.. views];
     }
 
     /// <summary>The labels, sorted ordinally; a label's position is its number in <see cref="Predict(ReadOnlySpan{char}, Span{double})"/>.</summary>
     public IReadOnlyList<string> Labels { get; }
 
-    internal IReadOnlyList<ViewWeights> Views { get; }
+    /// <summary>An array: going through a list by its interface would allocate an enumerator for every text.</summary>
+    internal ViewWeights[] Views { get; }
 
     internal IReadOnlyList<float> Biases => _biases;
 

@@ -23,7 +23,7 @@ public readonly record struct RoutingThreshold(double Confidence, double Coverag
         {
             right += sorted[i].Right ? 1 : 0;
             var last = i + 1 == sorted.Length || sorted[i + 1].Confidence < sorted[i].Confidence;
-            if (last && right >= precision * (i + 1))
+            if (last && right / (i + 1.0) >= precision)
             {
                 best = new RoutingThreshold(sorted[i].Confidence, (i + 1.0) / sorted.Length, right / (i + 1.0));
             }

@@ -16,9 +16,11 @@ internal static class CharacterFold
 
     private static readonly string[] Accented =
     [
-        "aàáâãäåāăąǎǻạảấầẩẫậắằẳẵặæ", "cçćĉċč", "dďđðḍ", "eèéêëēĕėęěẹẻẽếềểễệ", "gĝğġģǧ", "hĥħḥ",
-        "iìíîïĩīĭįıǐịỉ", "jĵ", "kķǩ", "lĺļľŀłḷ", "nñńņňŋṇ", "oòóôõöøōŏőǒọỏốồổỗộớờởỡợơœ", "rŕŗřṛ", "sśŝşšșßṣ",
-        "tţťŧțṭ", "uùúûüũūŭůűųǔụủứừửữựư", "wŵ", "yýÿŷỳỵỷỹ", "zźżžẓ",
+        "aàáâãäåāăąǎǻạảấầẩẫậắằẳẵặæǟǡǣǽȁȃȧḁ", "bḃḅḇ", "cçćĉċčḉ", "dďđðḍḋḏḑḓ", "eèéêëēĕėęěẹẻẽếềểễệȅȇȩḕḗḙḛḝ", "fḟ",
+        "gĝğġģǧǵḡ", "hĥħḥȟḣḧḩḫẖ", "iìíîïĩīĭįıİǐịỉȉȋḭḯ", "jĵǰ", "kķǩḱḳḵ", "lĺļľŀłḷḹḻḽ", "mḿṁṃ", "nñńņňŋṇǹṅṉṋ",
+        "oòóôõöøōŏőǒọỏốồổỗộớờởỡợơœǫǭǿȍȏȫȭȯȱṍṏṑṓ", "pṕṗ", "rŕŗřṛȑȓṙṝṟ", "sśŝşšșßṣṡṥṧṩẛ", "tţťŧțṭṫṯṱẗ",
+        "uùúûüũūŭůűųǔụủứừửữựưǖǘǚǜȕȗṳṵṷṹṻ", "vṽṿ", "wŵẁẃẅẇẉẘ", "xẋẍ", "yýÿŷỳỵỷỹȳẏẙ", "zźżžẓẑẕ", "αά", "εέ", "ηή",
+        "ιίϊΐ", "οό", "υύϋΰ", "ωώ", "аӑӓ", "еѐёӗ", "гѓ", "жӂӝ", "иѝйӣӥ", "ії", "кќ", "оӧ", "уўӯӱӳ", "чӵ", "ыӹ", "эӭ",
     ];
 
     private static readonly char[] Table = Build();
@@ -52,6 +54,12 @@ internal static class CharacterFold
             table[wide] = table[wide - '\uFF01' + '!'];
         }
 
+        // Capitals that become an accented letter: the capital sharp s, the angstrom sign.
+        for (var unit = 0; unit < table.Length; unit++)
+        {
+            table[unit] = table[unit] > Dropped ? table[table[unit]] : table[unit];
+        }
+
         return table;
     }
 
@@ -59,8 +67,11 @@ internal static class CharacterFold
     {
         UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter
             or UnicodeCategory.OtherLetter or UnicodeCategory.ModifierLetter or UnicodeCategory.DecimalDigitNumber
-            or UnicodeCategory.SpacingCombiningMark => char.ToLowerInvariant(unit),
+            or UnicodeCategory.SpacingCombiningMark => LowerCase(unit),
         UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark => Dropped,
         _ => Separator,
     };
+
+    // By way of the capital, which letters with two small forms share: the Greek sigmas, the micro sign and mu.
+    private static char LowerCase(char unit) => char.ToLowerInvariant(char.ToUpperInvariant(unit));
 }

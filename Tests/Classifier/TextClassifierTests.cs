@@ -1,0 +1,237 @@
+using Shouldly;
+using TicketAspire.Classifier;
+using Xunit;
+
+namespace TicketAspire.Tests.Classifier;
+
+/// <summary>What a model says of a text, and why.</summary>
+public sealed class TextClassifierTests(SampleModel sample) : IClassFixture<SampleModel>
+{
+    [Fact]
+    public void Confidences_add_up_to_one_and_the_answer_is_the_surest()
+    {
+        var confidences = new double[sample.Model.Labels.Count];
+        foreach (var ticket in SampleTickets.All.Concat(SampleTickets.Unseen))
+        {
+            var best = sample.Model.Predict(ticket.Text, confidences);
+
+            confidences.Sum().ShouldBe(1, 1e-9);
+            confidences.ShouldAllBe(confidence => confidence >= 0);
+            confidences[best].ShouldBe(confidences.Max());
+            sample.Model.Predict(ticket.Text).ShouldBe(new Prediction(sample.Model.Labels[best], confidences[best]));
+        }
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    [InlineData(5)]
+    public void A_span_that_is_not_as_long_as_the_labels_is_refused(int length)
+    {
+        Should.Throw<ArgumentException>(() => sample.Model.Predict("printer", new double[length])).ParamName.ShouldBe("confidences");
+    }
+
+    [Fact]
+    public void A_score_is_the_bias_and_the_weights_of_known_words_over_the_length_of_the_text()
+    {
+        var model = SampleModel.ByHand([-0.5f, 0.5f], ("good", -2, 2), ("bad", 2, -2));
+
+        model.Score("nothing known").ShouldBe([-0.5f, 0.5f]);
+        model.Score("Good!").ShouldBe([-2.5f, 2.5f], 1e-5);
+        model.Score("good good good").ShouldBe([-2.5f, 2.5f], 1e-5);
+        model.Score("good and bad").ShouldBe([-0.5f, 0.5f], 1e-5);
+        // Counts 2 and 1, of length the square root of 5: the difference of the two parts is left.
+        model.Score("good good bad")[1].ShouldBe(0.5f + (2 / MathF.Sqrt(5)), 1e-5f);
+        model.Predict("good").Confidence.ShouldBe(1 / (1 + Math.Exp(-5)), 1e-5);
+    }
+
+    [Fact]
+    public void A_text_without_a_known_word_gets_what_the_bias_says()
+    {
+        foreach (var text in new[] { "", "...", "\uD83D", "qqqqqq" })
+        {
+            sample.Model.Score(text).ShouldBe(sample.Model.Biases);
+        }
+    }
+
+    [Fact]
+    public void Predicting_allocates_nothing_once_warm()
+    {
+        var confidences = new double[sample.Model.Labels.Count];
+        var longest = string.Join(' ', SampleTickets.All.Select(ticket => ticket.Text));
+        sample.Model.Predict(longest, confidences);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < SampleTickets.All.Count; i++)
+        {
+            sample.Model.Predict(SampleTickets.All[i].Text, confidences);
+        }
+
+        sample.Model.Predict(longest, confidences);
+        sample.Model.Predict(longest);
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        allocated.ShouldBe(0);
+    }
+
+    [Fact]
+    public void Many_threads_get_the_same_answers_as_one()
+    {
+        string[] texts = [.. SampleTickets.All.Select(ticket => ticket.Text), "", string.Concat(Enumerable.Repeat("vpn down ", 2000))];
+        var alone = texts.Select(text => sample.Model.Score(text)).ToArray();
+        var explained = texts.Select(text => sample.Model.Explain(text, 1).Words).ToArray();
+        var differing = 0;
+
+        Parallel.For(0, 4000, new ParallelOptions { MaxDegreeOfParallelism = 16 }, i =>
+        {
+            var text = i % texts.Length;
+            var same = i % 5 == 0
+                ? sample.Model.Explain(texts[text], 1).Words.SequenceEqual(explained[text])
+                : sample.Model.Score(texts[text]).AsSpan().SequenceEqual(alone[text]);
+            if (!same)
+            {
+                Interlocked.Increment(ref differing);
+            }
+        });
+
+        differing.ShouldBe(0);
+    }
+
+    [Fact]
+    public void Models_that_take_turns_on_a_thread_do_not_disturb_each_other()
+    {
+        var other = SampleModel.ByHand([0, 0], ("printer", 1, -1), ("vpn", -1, 1));
+        var text = SampleTickets.All[12].Text;
+        var expected = sample.Model.Score(text);
+
+        for (var i = 0; i < 3; i++)
+        {
+            other.Score("the printer, not the vpn").ShouldBe([0f, 0f], 1e-6);
+            other.Predict("vpn").Label.ShouldBe("good");
+            sample.Model.Explain(text, 2);
+            sample.Model.Score(text).ShouldBe(expected);
+        }
+    }
+
+    [Fact]
+    public void Bias_and_weights_of_an_explanation_add_up_to_the_score()
+    {
+        foreach (var ticket in SampleTickets.All.Concat(SampleTickets.Unseen))
+        {
+            ShouldBeExact(ticket.Text);
+            ShouldBeExact(ticket.Text + " " + ticket.Text);
+        }
+    }
+
+    [Fact]
+    public void An_explanation_points_at_every_word()
+    {
+        const string Text = "  L'Imprimante: ＶＰＮ 打印 1234567 cafe\u0301!";
+
+        var words = sample.Model.Explain(Text, 0).Words;
+
+        words.Select(word => Text.Substring(word.Start, word.Length))
+            .ShouldBe(["L'Imprimante", "ＶＰＮ", "打", "印", "1234567", "cafe\u0301"]);
+    }
+
+    [Fact]
+    public void A_pair_counts_half_for_each_of_its_words()
+    {
+        var pair = Features.Of("very good", TicketAspire.Classifier.Features.FeatureView.Words).Single(found => found.First != found.Second).Hash;
+        var model = new TextClassifier(
+            ["bad", "good"], [0, 0], [ViewWeights.Quantize(TicketAspire.Classifier.Features.FeatureView.Words, [pair], [[-3f, 3f]])]);
+
+        model.Explain("is very good today", 1).Words.Select(word => word.Weight).ShouldBe([0f, 1.5f, 1.5f, 0f], 1e-5);
+    }
+
+    [Fact]
+    public void Without_its_word_for_a_label_a_text_scores_less_for_it()
+    {
+        var model = SampleModel.ByHand([0.1f, -0.1f], ("works", -3, 3), ("broken", 2, -2));
+        var words = model.Explain("it works or is broken", 1).Words;
+
+        words[1].Weight.ShouldBeGreaterThan(0);
+        words[4].Weight.ShouldBeLessThan(0);
+        words.Where((_, i) => i is not 1 and not 4).ShouldAllBe(word => word.Weight == 0);
+        var whole = model.Score("it works or is broken")[1];
+        model.Score("it or is broken")[1].ShouldBeLessThan(whole);
+        model.Score("it works or is")[1].ShouldBeGreaterThan(whole);
+    }
+
+    [Fact]
+    public void The_words_that_speak_for_a_category_are_those_a_person_would_name()
+    {
+        Strongest("Hello, the wifi here is gone", SampleTickets.Network).ShouldBe("wifi");
+        Strongest("Hello, my laptop here is gone", SampleTickets.Hardware).ShouldBe("laptop");
+        Strongest("Hello, an invoice is gone", SampleTickets.Purchase).ShouldBe("invoice");
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(4)]
+    public void A_label_that_there_is_not_cannot_be_explained(int label)
+    {
+        Should.Throw<ArgumentOutOfRangeException>(() => sample.Model.Explain("printer", label));
+    }
+
+    [Fact]
+    public void Any_text_gets_an_answer_and_an_exact_explanation_within_it()
+    {
+        var confidences = new double[sample.Model.Labels.Count];
+        HostileText.Check(text =>
+        {
+            var best = sample.Model.Predict(text, confidences);
+            confidences.Sum().ShouldBe(1, 1e-9);
+            confidences[best].ShouldBe(confidences.Max());
+            var end = 0;
+            foreach (var word in sample.Model.Explain(text, best).Words)
+            {
+                word.Start.ShouldBeGreaterThanOrEqualTo(end);
+                end = word.Start + word.Length;
+            }
+
+            end.ShouldBeLessThanOrEqualTo(text.Length);
+            ShouldBeExact(text);
+        });
+    }
+
+    [Fact]
+    public void Any_text_around_tickets_leaves_the_answers_to_them_as_they_were()
+    {
+        var expected = sample.Model.Score(SampleTickets.All[0].Text);
+        HostileText.Check(
+            text =>
+            {
+                sample.Model.Score(text + SampleTickets.All[0].Text);
+                sample.Model.Score(SampleTickets.All[0].Text).ShouldBe(expected);
+            },
+            tests: 100);
+    }
+
+    [Fact]
+    public void A_text_of_a_million_characters_gets_an_answer()
+    {
+        var text = string.Concat(Enumerable.Repeat(SampleTickets.Unseen[2].Text + "\n", 30_000));
+
+        sample.Model.Predict(text).Label.ShouldBe(SampleTickets.Unseen[2].Label);
+        sample.Model.Predict(new string('x', 1_000_000)).Confidence.ShouldBeInRange(0.25, 1);
+    }
+
+    private void ShouldBeExact(string text)
+    {
+        var scores = sample.Model.Score(text);
+        for (var label = 0; label < scores.Length; label++)
+        {
+            var explanation = sample.Model.Explain(text, label);
+            var sum = explanation.Bias + explanation.Words.Sum(word => (double)word.Weight);
+            sum.ShouldBe(scores[label], 1e-3 * Math.Max(1, Math.Abs(scores[label])));
+        }
+    }
+
+    private string Strongest(string text, string label)
+    {
+        var number = sample.Model.Labels.ToList().IndexOf(label);
+        var word = sample.Model.Explain(text, number).Words.MaxBy(word => word.Weight);
+        return text.Substring(word.Start, word.Length);
+    }
+}
