@@ -101,10 +101,10 @@ public static class ModelFile
         for (var view = 0; view < views.Length; view++)
         {
             var kind = (FeatureView)Checked(reader.ReadInt32(), (int)FeatureView.Characters);
-            var rows = Checked(reader.ReadInt32(), content.Length / (labels.Length + RowOverhead));
+            var rows = Checked(reader.ReadInt32(), content.Length / (ViewWeights.Stride(labels.Length) + RowOverhead));
             var features = new uint[rows];
             var scales = new float[rows];
-            var weights = new sbyte[rows * labels.Length];
+            var weights = new sbyte[rows * ViewWeights.Stride(labels.Length)];
             reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(features.AsSpan()));
             reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(scales.AsSpan()));
             reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(weights.AsSpan()));

@@ -15,13 +15,14 @@ internal sealed class TextScorer
     /// <summary>The score of every label; valid until the next call.</summary>
     public ReadOnlySpan<float> Score(TextClassifier model, ReadOnlySpan<char> text)
     {
-        if (_scores.Length < model.Labels.Count)
+        var stride = ViewWeights.Stride(model.Labels.Count);
+        if (_scores.Length < stride)
         {
-            _scores = new float[model.Labels.Count];
+            _scores = new float[stride];
         }
 
-        var scores = _scores.AsSpan(0, model.Labels.Count);
-        for (var k = 0; k < scores.Length; k++)
+        var scores = _scores.AsSpan(0, stride);
+        for (var k = 0; k < model.Labels.Count; k++)
         {
             scores[k] = model.Biases[k];
         }
@@ -38,7 +39,7 @@ internal sealed class TextScorer
             }
         }
 
-        return scores;
+        return scores[..model.Labels.Count];
     }
 
     /// <summary>What each word adds to a label's score.</summary>
@@ -76,8 +77,9 @@ internal sealed class TextScorer
             _counts = new int[weights.Features.Length];
         }
 
-        var counting = new Counting(weights, this);
+        var counting = new Counting(weights, _counts, _rows);
         FeatureWalk.Visit(_tokens, weights.View, ref counting);
+        _rows = counting.Rows;
         if (_values.Length < counting.Found)
         {
             _values = new float[_rows.Length];
@@ -91,27 +93,26 @@ internal sealed class TextScorer
         return counting.Found;
     }
 
-    private void Remember(int row, int position)
+    private struct Counting(ViewWeights weights, int[] counts, int[] rows) : IFeatureSink
     {
-        if (position == _rows.Length)
-        {
-            Array.Resize(ref _rows, _rows.Length * 2);
-        }
+        public int[] Rows { get; private set; } = rows;
 
-        _rows[position] = row;
-    }
-
-    private struct Counting(ViewWeights weights, TextScorer scorer) : IFeatureSink
-    {
         public int Found { get; private set; }
 
         public void Take(FeatureView view, uint hash, int first, int second)
         {
             var row = weights.Find(hash);
-            if (row >= 0 && scorer._counts[row]++ == 0)
+            if (row < 0 || counts[row]++ > 0)
             {
-                scorer.Remember(row, Found++);
+                return;
             }
+
+            if (Found == Rows.Length)
+            {
+                Rows = [.. Rows, .. new int[Rows.Length]];
+            }
+
+            Rows[Found++] = row;
         }
     }
 

@@ -1,10 +1,14 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using TicketAspire.Classifier.Features;
 
 namespace TicketAspire.Classifier;
 
 /// <summary>
 /// The weights of one view: for each known feature what one unit of it adds to every class's score. A row's weights are
-/// bytes with a common scale, so that a row of eight classes is eight bytes: one cache line of memory for a feature.
+/// bytes with a common scale, so that a row of eight classes is eight bytes: one cache line of memory for a feature. Rows are filled up to a
+/// multiple of eight classes, which are added at a time.
 /// </summary>
 internal sealed class ViewWeights
 {
@@ -23,7 +27,7 @@ internal sealed class ViewWeights
     /// <summary>The known features, ascending; row i belongs to the i-th.</summary>
     public uint[] Features => _table.Keys;
 
-    /// <summary>Row by row, a byte for each class.</summary>
+    /// <summary>Row by row, a byte for each class, and zeros up to <see cref="Stride"/>.</summary>
     public sbyte[] Weights { get; }
 
     /// <summary>For each row what its bytes are multiplied by.</summary>
@@ -32,19 +36,26 @@ internal sealed class ViewWeights
     /// <summary>The row of a feature, or -1.</summary>
     public int Find(uint feature) => _table.Find(feature);
 
-    /// <summary>Adds <paramref name="value"/> units of a row to the scores.</summary>
+    /// <summary>The length of a row with so many labels.</summary>
+    public static int Stride(int labels) => (labels + 7) & ~7;
+
+    /// <summary>Adds <paramref name="value"/> units of a row to the scores, which are as long as a row.</summary>
     public void Add(int row, float value, Span<float> scores)
     {
-        var factor = value * Scales[row];
-        var weights = Weights.AsSpan(row * scores.Length, scores.Length);
-        for (var k = 0; k < scores.Length; k++)
+        var factor = Vector256.Create(value * Scales[row]);
+        ref var weight = ref MemoryMarshal.GetReference(Weights.AsSpan(row * scores.Length, scores.Length));
+        ref var score = ref MemoryMarshal.GetReference(scores);
+        for (var k = 0; k < scores.Length; k += Vector256<float>.Count)
         {
-            scores[k] += factor * weights[k];
+            var bytes = Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<long>(ref Unsafe.As<sbyte, byte>(ref Unsafe.Add(ref weight, k)))).AsSByte();
+            var (low, high) = Vector128.Widen(Vector128.WidenLower(bytes));
+            var sum = Vector256.LoadUnsafe(ref score, (nuint)k) + (factor * Vector256.ConvertToSingle(Vector256.Create(low, high)));
+            sum.StoreUnsafe(ref score, (nuint)k);
         }
     }
 
     /// <summary>What one unit of a row adds to one class.</summary>
-    public float Of(int row, int label, int labels) => Scales[row] * Weights[(row * labels) + label];
+    public float Of(int row, int label, int labels) => Scales[row] * Weights[(row * Stride(labels)) + label];
 
     /// <summary>Rounds rows of real weights to bytes.</summary>
     /// <param name="view">The view.</param>
@@ -53,7 +64,8 @@ internal sealed class ViewWeights
     public static ViewWeights Quantize(FeatureView view, uint[] features, float[][] rows)
     {
         var labels = rows.Length == 0 ? 0 : rows[0].Length;
-        var weights = new sbyte[rows.Length * labels];
+        var stride = Stride(labels);
+        var weights = new sbyte[rows.Length * stride];
         var scales = new float[rows.Length];
         for (var row = 0; row < rows.Length; row++)
         {
@@ -66,7 +78,7 @@ internal sealed class ViewWeights
             scales[row] = largest / sbyte.MaxValue;
             for (var k = 0; k < labels && largest > 0; k++)
             {
-                weights[(row * labels) + k] = (sbyte)MathF.Round(rows[row][k] / scales[row]);
+                weights[(row * stride) + k] = (sbyte)MathF.Round(rows[row][k] / scales[row]);
             }
         }
 

@@ -44,7 +44,7 @@ internal static class ModelFolding
             }
         }
 
-        var least = LeastStrength(rows, WeightBytes / (labels.Length + RowOverhead));
+        var least = LeastStrength(rows, WeightBytes / (ViewWeights.Stride(labels.Length) + RowOverhead));
         var views = matrices.Select((matrix, view) => Keep(matrix, rows[view], least)).ToArray();
         return new TextClassifier(labels, Centred(biases), views);
     }
