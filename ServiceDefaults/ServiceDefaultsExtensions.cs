@@ -90,6 +90,8 @@ public static class ServiceDefaultsExtensions
         logging.AddFilter("System", LogLevel.Warning);
         // Clients that go away in the middle of an answer are no event of the service.
         logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel.Connections", LogLevel.Error);
+        // A service that waits for its first model is no error; who asks is told the reason in the answer.
+        logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
         logging.AddConfiguration(configuration.GetSection("Logging"));
     }
 }

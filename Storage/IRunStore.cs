@@ -14,6 +14,16 @@ public interface IRunStore
     Task<RetrainingRun> RequestAsync(string classifier, RunTrigger trigger, CancellationToken cancellation);
 
     /// <summary>
+    /// Asks for a run because of feedback, decided in one step: only if the classifier has no run queued or running and at
+    /// least so many entries that no model has seen. So several retrainers that notice the same feedback ask once.
+    /// </summary>
+    /// <param name="classifier">The classifier.</param>
+    /// <param name="least">How many unseen entries it takes.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>The run, or null if there is no need of one.</returns>
+    Task<RetrainingRun?> RequestForFeedbackAsync(string classifier, long least, CancellationToken cancellation);
+
+    /// <summary>
     /// Takes the oldest queued run of a classifier that has none running. First, running runs whose lease has ended
     /// become <see cref="RunState.Interrupted"/> and are queued anew (unless one is queued already).
     /// </summary>

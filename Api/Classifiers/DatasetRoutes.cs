@@ -70,8 +70,9 @@ internal static class DatasetRoutes
         {
             throw RequestException.BadRequest(exception.Message);
         }
-        catch (InvalidDataException)
+        catch (Exception exception) when (exception is InvalidDataException or IOException and not BadHttpRequestException)
         {
+            // A form that is not one, or that ends before its last part does.
             throw RequestException.BadRequest("The form cannot be read");
         }
     }

@@ -24,9 +24,11 @@ internal static class EventRoutes
     private static async Task<IResult> FollowAsync(
         HttpRequest request, IEventLog events, TimeProvider time, IHostApplicationLifetime lifetime, CancellationToken cancellation)
     {
-        var after = long.TryParse(request.Headers["Last-Event-ID"], CultureInfo.InvariantCulture, out var seen)
+        var latest = await events.LatestAsync(cancellation);
+        // An id beyond the latest is of a log that is no more: to wait for it would be to miss all until then.
+        var after = long.TryParse(request.Headers["Last-Event-ID"], CultureInfo.InvariantCulture, out var seen) && seen >= 0 && seen <= latest
             ? seen
-            : await events.LatestAsync(cancellation);
+            : latest;
         return TypedResults.ServerSentEvents(StreamAsync(after, events, time, lifetime.ApplicationStopping, cancellation));
     }
 

@@ -1,4 +1,3 @@
-using TicketAspire.Contracts;
 using TicketAspire.ServiceDefaults.Settings;
 using TicketAspire.Storage;
 
@@ -14,11 +13,12 @@ internal sealed class FeedbackTrigger(
         foreach (var classifier in await classifiers.ListAsync(cancellation))
         {
             // A run that is under way has not read the newest entries, perhaps; they are counted when it has ended.
+            var least = defaults.RetrainAfter(classifier);
             if (!open.Contains(classifier.Name)
-                && await feedback.CountAfterAsync(classifier.Name, classifier.FeedbackSeen, cancellation)
-                    >= defaults.RetrainAfter(classifier))
+                && await feedback.CountAfterAsync(classifier.Name, classifier.FeedbackSeen, cancellation) >= least)
             {
-                await runs.RequestAsync(classifier.Name, RunTrigger.Feedback, cancellation);
+                // Looking costs little and is done often; what counts is decided there, against what others do meanwhile.
+                await runs.RequestForFeedbackAsync(classifier.Name, least, cancellation);
             }
         }
     }

@@ -14,12 +14,15 @@ namespace TicketAspire.ServiceDefaults.Errors;
 /// <param name="Error">What is wrong, for the sender.</param>
 public sealed record ErrorResponse(int Status, string Title, string Error)
 {
-    /// <summary>Answers with the error, unless the answer has begun already.</summary>
+    /// <summary>
+    /// Answers with the error. An answer that has begun is broken off: its receiver must not take a part for the whole.
+    /// </summary>
     public static async Task WriteAsync(HttpContext context, RequestException exception, CancellationToken cancellation)
     {
         var response = context.Response;
         if (response.HasStarted)
         {
+            context.Abort();
             return;
         }
 

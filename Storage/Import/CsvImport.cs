@@ -39,6 +39,8 @@ public static class CsvImport
             DetectDelimiterValues = [",", ";", "\t"],
             BadDataFound = _ => badQuotes = true,
             IgnoreBlankLines = true,
+            // A file that is no CSV is one field to its end, which would be held in memory several times over.
+            MaxFieldSize = 10 * LongestText,
         });
         try
         {

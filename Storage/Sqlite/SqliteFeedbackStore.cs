@@ -93,7 +93,7 @@ public sealed class SqliteFeedbackStore(SqliteDatabase database, TimeProvider ti
             ("$classifier", classifier), ("$key", key));
 
     // By numbers, not by counting: every entry's event tells the count, however many entries there are.
-    private static long CountAfter(SqliteConnection connection, string classifier, long id) =>
+    internal static long CountAfter(SqliteConnection connection, string classifier, long id) =>
         connection.Number(
             """
             SELECT coalesce((SELECT number FROM feedback WHERE classifier = $classifier ORDER BY id DESC LIMIT 1), 0)

@@ -22,6 +22,17 @@ public sealed class SqliteRunStore(SqliteDatabase database, TimeProvider time) :
             cancellation);
 
     /// <inheritdoc/>
+    public Task<RetrainingRun?> RequestForFeedbackAsync(string classifier, long least, CancellationToken cancellation) =>
+        database.WriteAsync(
+            connection =>
+                connection.Any("SELECT 1 FROM runs WHERE classifier = $name AND state IN ('queued', 'running')", ("$name", classifier))
+                || connection.Number("SELECT feedback_seen FROM classifiers WHERE name = $name", ("$name", classifier)) is not { } seen
+                || SqliteFeedbackStore.CountAfter(connection, classifier, seen) < least
+                    ? null
+                    : SqliteRuns.Queue(connection, classifier, RunTrigger.Feedback, time.GetUtcNow()),
+            cancellation);
+
+    /// <inheritdoc/>
     public async Task<RetrainingRun?> ClaimAsync(string owner, TimeSpan lease, CancellationToken cancellation)
     {
         // Retrainers ask often and mostly in vain: look first, without a place in the writers' queue.
