@@ -10,10 +10,12 @@ namespace TicketAspire.Api.Classifiers;
 /// <summary>Imports an organisation's own examples.</summary>
 internal static class DatasetRoutes
 {
+    private const string UrlEncoded = "application/x-www-form-urlencoded";
+
     public static void MapDatasets(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/classifiers/{name}/dataset", ImportAsync)
             .WithTags("Classifiers")
-            .Accepts<string>("text/csv", "application/csv", "application/octet-stream", "multipart/form-data")
+            .Accepts<string>("text/csv", "application/csv", "application/octet-stream", "multipart/form-data", UrlEncoded)
             .Produces<ImportResponse>(StatusCodes.Status202Accepted)
             .WithSummary("Imports a CSV with a text and a label column, creates the classifier if the name is new, and trains it. mode=append adds to the present data set.");
 
@@ -54,7 +56,8 @@ internal static class DatasetRoutes
 
         try
         {
-            if (!context.Request.HasFormContentType)
+            // What curl calls a file that it was not told the type of is not a form, either.
+            if (!context.Request.HasFormContentType || context.Request.ContentType!.StartsWith(UrlEncoded, StringComparison.OrdinalIgnoreCase))
             {
                 return await CsvImport.ReadAsync(context.Request.Body, columns, cancellation);
             }

@@ -20,6 +20,7 @@ internal sealed class FeedbackRecording(
     public const string MissingFields = "Missing required fields";
 
     private const int LongestLabel = 100;
+    private const int LongestName = 100;
     private const int LabelsNamed = 50;
 
     /// <summary>Records it; complete only when it is on disk.</summary>
@@ -27,6 +28,11 @@ internal sealed class FeedbackRecording(
     public async Task<FeedbackResponse> AddAsync(
         string name, FeedbackRequest request, string? idempotencyKey, CancellationToken cancellation)
     {
+        if (request.Who?.Length > LongestName || request.Prediction?.Length > LongestLabel)
+        {
+            throw RequestException.BadRequest($"'who' and 'prediction' have at most {LongestName} characters");
+        }
+
         var classifier = await classifiers.GetAsync(name, cancellation);
         var (text, prediction) = request.TicketId is { Length: > 0 } id
             ? await OfTicketAsync(id, name, cancellation)

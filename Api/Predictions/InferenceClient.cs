@@ -1,6 +1,7 @@
 using System.Text.Json;
 using TicketAspire.Contracts;
 using TicketAspire.ServiceDefaults.Errors;
+using TicketAspire.ServiceDefaults.Http;
 
 namespace TicketAspire.Api.Predictions;
 
@@ -63,6 +64,3 @@ internal sealed class InferenceClient(HttpClient http)
         };
     }
 }
-
-/// <summary>One answer of a batch: either is null.</summary>
-internal sealed record BatchAnswer(PredictionResponse? Prediction, string? Error);

@@ -113,14 +113,13 @@ public sealed class NormalizedTextTests
         buffer.Tokens[0].ShouldBe(new Token(0, 1, 0, 5));
     }
 
-    [Theory]
-    [InlineData("\uD83D")]
-    [InlineData("\uDE00")]
-    [InlineData("\uDE00\uD83D")]
-    [InlineData("\uD83D\uD83D\uDE00")]
-    public void Unpaired_surrogates_separate_words_and_nothing_more(string surrogates)
+    [Fact]
+    public void Unpaired_surrogates_separate_words_and_nothing_more()
     {
-        NormalizedText.Of($"vpn{surrogates}down{surrogates}").ShouldBe("vpn down");
+        foreach (var surrogates in new[] { "\uD83D", "\uDE00", "\uDE00\uD83D", "\uD83D\uD83D\uDE00" })
+        {
+            NormalizedText.Of($"vpn{surrogates}down{surrogates}").ShouldBe("vpn down");
+        }
     }
 
     [Fact]

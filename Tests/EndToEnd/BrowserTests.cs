@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Playwright;
 using Shouldly;
+using TicketAspire.Tests.Support;
 using Xunit;
 
 namespace TicketAspire.Tests.EndToEnd;
@@ -47,8 +48,9 @@ public sealed class BrowserTests : IDisposable
 
         // No reload: the page hears of the new model by itself.
         await page.Locator("#model[data-version='2']").WaitForAsync();
-        await Eventually.TrueAsync(
-            async () =>
+        await Eventually.IsSoAsync(
+            "the new model answers",
+            async _ =>
             {
                 await ClassifyAsync(page, ParkingTickets.Texts[0]);
                 return await page.Locator("#result").GetAttributeAsync("data-model") == "2";

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Net.Sockets;
 using Shouldly;
 using TicketAspire.Contracts;
+using TicketAspire.Tests.Support;
 using Xunit;
 
 namespace TicketAspire.Tests.EndToEnd;
@@ -29,13 +30,14 @@ public sealed class StandaloneTests : IDisposable
             answers.Count(answer => answer.Prediction == ParkingTickets.Category).ShouldBeLessThan(answers.Length);
             ids = [.. answers.Select(answer => answer.Id!)];
 
-            using var events = await EventStream.OpenAsync(api, Cancellation);
+            await using var events = await EventListener.OpenAsync(api);
+            (await events.NextAsync()).Type.ShouldBe("ready");
             foreach (var id in ids)
             {
                 (await CorrectAsync(api, id)).Message.ShouldBe("Feedback saved!");
             }
 
-            await events.FirstAsync(change => change is { Type: EventTypes.Champion, Model: 2 }, Cancellation);
+            await events.NextAsync(change => change is { Type: EventTypes.Champion, Model: 2 });
             await ServedAsync(host.Inference, 2);
             await ShouldBeRightAsync(api);
             (await host.StopAsync()).ShouldBe(0);
@@ -146,8 +148,9 @@ public sealed class StandaloneTests : IDisposable
     private static async Task ServedAsync(Uri inference, int version)
     {
         using var client = new HttpClient { BaseAddress = inference };
-        await Eventually.TrueAsync(
-            async () => (await client.GetFromJsonAsync("classifiers", Json.IReadOnlyListServedClassifier, Cancellation))!
+        await Eventually.IsSoAsync(
+            $"version {version} serves",
+            async _ => (await client.GetFromJsonAsync("classifiers", Json.IReadOnlyListServedClassifier, Cancellation))!
                 .Any(served => served.Name == "tickets" && served.Model == version),
             Cancellation);
     }
