@@ -32,11 +32,8 @@ internal sealed class TextScorer
         {
             var found = Count(weights);
             var scale = FeatureValue.Scale(_values.AsSpan(0, found));
-            for (var i = 0; i < found; i++)
-            {
-                weights.Add(_rows[i], _values[i] * scale, scores);
-                _counts[_rows[i]] = 0;
-            }
+            weights.Add(_rows.AsSpan(0, found), _values.AsSpan(0, found), scale, scores);
+            Forget(found);
         }
 
         return scores[..model.Labels.Count];
@@ -53,10 +50,7 @@ internal sealed class TextScorer
             var scale = FeatureValue.Scale(_values.AsSpan(0, found));
             var sharing = new Sharing(weights, _counts, added, scale, label, model.Labels.Count);
             FeatureWalk.Visit(_tokens, weights.View, ref sharing);
-            for (var i = 0; i < found; i++)
-            {
-                _counts[_rows[i]] = 0;
-            }
+            Forget(found);
         }
 
         var words = new ExplainedWord[_tokens.Count];
@@ -78,7 +72,26 @@ internal sealed class TextScorer
         }
 
         var counting = new Counting(weights, _counts, _rows);
-        FeatureWalk.Visit(_tokens, weights.View, ref counting);
+        if (weights.View == FeatureView.Words)
+        {
+            FeatureWalk.Visit(_tokens, weights.View, ref counting);
+        }
+        else
+        {
+            foreach (var token in _tokens.Tokens)
+            {
+                if (!weights.Words.TryGet(_tokens[token], out var known))
+                {
+                    FeatureWalk.VisitGrams(_tokens[token], 0, ref counting);
+                }
+
+                foreach (var row in known)
+                {
+                    counting.Count(row);
+                }
+            }
+        }
+
         _rows = counting.Rows;
         if (_values.Length < counting.Found)
         {
@@ -93,6 +106,14 @@ internal sealed class TextScorer
         return counting.Found;
     }
 
+    private void Forget(int found)
+    {
+        foreach (var row in _rows.AsSpan(0, found))
+        {
+            _counts[row] = 0;
+        }
+    }
+
     private struct Counting(ViewWeights weights, int[] counts, int[] rows) : IFeatureSink
     {
         public int[] Rows { get; private set; } = rows;
@@ -101,8 +122,15 @@ internal sealed class TextScorer
 
         public void Take(FeatureView view, uint hash, int first, int second)
         {
-            var row = weights.Find(hash);
-            if (row < 0 || counts[row]++ > 0)
+            if (weights.Find(hash) is >= 0 and var row)
+            {
+                Count(row);
+            }
+        }
+
+        public void Count(int row)
+        {
+            if (counts[row]++ > 0)
             {
                 return;
             }

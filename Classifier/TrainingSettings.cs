@@ -8,8 +8,8 @@ public sealed record TrainingSettings
     /// <summary>Seed of the shuffles: the same examples, settings and seed give the same bytes.</summary>
     public int Seed { get; init; } = 1;
 
-    /// <summary>How many times the learner passes over the texts.</summary>
-    public int Epochs { get; init; } = 8;
+    /// <summary>How many times the learner passes over the texts; null chooses by their number.</summary>
+    public int? Epochs { get; init; }
 
     /// <summary>How many parts the texts are cut into: each part is scored by what was learned from the others.</summary>
     public int Folds { get; init; } = 5;
@@ -17,6 +17,12 @@ public sealed record TrainingSettings
     /// <summary>How many threads to use at most; the result does not depend on it.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
+    /// <summary>
+    /// The passes over so many texts. Few texts gain from more passes (BANKING77: 0.899 with 8, 0.902 with 15), many from
+    /// fewer (IT tickets, out of fold: 0.8674 with 6, 0.8666 with 8, 0.8651 with 12).
+    /// </summary>
+    public int EpochsFor(int texts) => Epochs ?? Math.Clamp(200_000 / Math.Max(1, texts), 6, 12);
+
     /// <summary>What determines the result, as text for a model's lineage.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"linear/1 epochs={Epochs} folds={Folds}");
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"linear/1 epochs={Epochs?.ToString(CultureInfo.InvariantCulture) ?? "auto"} folds={Folds}");
 }

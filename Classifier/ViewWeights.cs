@@ -20,6 +20,7 @@ internal sealed class ViewWeights
         Weights = weights;
         Scales = scales;
         _table = new FeatureTable(features);
+        Words = new WordRows(_table);
     }
 
     public FeatureView View { get; }
@@ -33,29 +34,46 @@ internal sealed class ViewWeights
     /// <summary>For each row what its bytes are multiplied by.</summary>
     public float[] Scales { get; }
 
+    /// <summary>The rows of a word's n-grams, in the characters' view.</summary>
+    public WordRows Words { get; }
+
     /// <summary>The row of a feature, or -1.</summary>
     public int Find(uint feature) => _table.Find(feature);
 
     /// <summary>The length of a row with so many labels.</summary>
     public static int Stride(int labels) => (labels + 7) & ~7;
 
-    /// <summary>Adds <paramref name="value"/> units of a row to the scores, which are as long as a row.</summary>
-    public void Add(int row, float value, Span<float> scores)
+    /// <summary>Adds rows, each as often as its value says, to the scores.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="values">A value for each.</param>
+    /// <param name="scale">What all values are multiplied by.</param>
+    /// <param name="scores">As long as a row.</param>
+    public void Add(ReadOnlySpan<int> rows, ReadOnlySpan<float> values, float scale, Span<float> scores)
     {
-        var factor = Vector256.Create(value * Scales[row]);
-        ref var weight = ref MemoryMarshal.GetReference(Weights.AsSpan(row * scores.Length, scores.Length));
+        ref var weights = ref MemoryMarshal.GetArrayDataReference(Weights);
         ref var score = ref MemoryMarshal.GetReference(scores);
         for (var k = 0; k < scores.Length; k += Vector256<float>.Count)
         {
-            var bytes = Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<long>(ref Unsafe.As<sbyte, byte>(ref Unsafe.Add(ref weight, k)))).AsSByte();
-            var (low, high) = Vector128.Widen(Vector128.WidenLower(bytes));
-            var sum = Vector256.LoadUnsafe(ref score, (nuint)k) + (factor * Vector256.ConvertToSingle(Vector256.Create(low, high)));
+            var sum = Vector256.LoadUnsafe(ref score, (nuint)k);
+            for (var i = 0; i < rows.Length; i++)
+            {
+                var row = rows[i];
+                sum += Vector256.Create(values[i] * scale * Scales[row]) * EightWeights(ref weights, (row * scores.Length) + k);
+            }
+
             sum.StoreUnsafe(ref score, (nuint)k);
         }
     }
 
     /// <summary>What one unit of a row adds to one class.</summary>
     public float Of(int row, int label, int labels) => Scales[row] * Weights[(row * Stride(labels)) + label];
+
+    private static Vector256<float> EightWeights(ref sbyte weights, int offset)
+    {
+        var bytes = Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<long>(ref Unsafe.As<sbyte, byte>(ref Unsafe.Add(ref weights, offset)))).AsSByte();
+        var (low, high) = Vector128.Widen(Vector128.WidenLower(bytes));
+        return Vector256.ConvertToSingle(Vector256.Create(low, high));
+    }
 
     /// <summary>Rounds rows of real weights to bytes.</summary>
     /// <param name="view">The view.</param>

@@ -3,34 +3,16 @@ using TicketAspire.Classifier.Text;
 namespace TicketAspire.Classifier.Features;
 
 /// <summary>
-/// The training texts in one view as a sparse matrix: a row for each text and a column for each feature
-/// that occurs in enough of them.
+/// The training texts in one view as a sparse matrix: a row for each text and a column for each feature that occurs in
+/// enough of them.
 /// </summary>
-internal sealed class FeatureMatrix
+/// <param name="View">The view.</param>
+/// <param name="Features">The feature of each column, ascending.</param>
+/// <param name="Rarity">What each column's values were multiplied by: weights learned here count as much more on plain values.</param>
+/// <param name="Columns">For each text the columns of its features, each once.</param>
+/// <param name="Values">For each text the values in those columns; before <paramref name="Rarity"/>, their squares add up to 1.</param>
+internal sealed record FeatureMatrix(FeatureView View, uint[] Features, float[] Rarity, int[][] Columns, float[][] Values)
 {
-    private FeatureMatrix(FeatureView view, uint[] features, float[] rarity, int[][] columns, float[][] values)
-    {
-        View = view;
-        Features = features;
-        Rarity = rarity;
-        Columns = columns;
-        Values = values;
-    }
-
-    public FeatureView View { get; }
-
-    /// <summary>The feature of each column, ascending.</summary>
-    public uint[] Features { get; }
-
-    /// <summary>What each column's values were multiplied by: weights learned here count as much more on plain values.</summary>
-    public float[] Rarity { get; }
-
-    /// <summary>For each text the columns of its features, ascending.</summary>
-    public int[][] Columns { get; }
-
-    /// <summary>For each text the values in those columns; before <see cref="Rarity"/>, their squares add up to 1.</summary>
-    public float[][] Values { get; }
-
     /// <summary>Builds it; the result does not depend on the number of threads.</summary>
     /// <param name="texts">The training texts.</param>
     /// <param name="view">Which features.</param>
@@ -41,6 +23,35 @@ internal sealed class FeatureMatrix
         IReadOnlyList<string> texts, FeatureView view, int leastTexts, int threads, CancellationToken cancellation)
     {
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
+        return view == FeatureView.Characters
+            ? GramMatrix.Build(texts, leastTexts, parallel)
+            : BuildWords(texts, leastTexts, parallel);
+    }
+
+    /// <summary>The values of one text's row.</summary>
+    /// <param name="view">The view.</param>
+    /// <param name="columns">The columns that occur.</param>
+    /// <param name="counts">How often each column occurs in the text.</param>
+    /// <param name="rarity">The columns' factors.</param>
+    public static float[] Row(FeatureView view, int[] columns, int[] counts, float[] rarity)
+    {
+        var values = new float[columns.Length];
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = FeatureValue.Of(view, counts[columns[i]]);
+        }
+
+        var scale = FeatureValue.Scale(values);
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] *= scale * rarity[columns[i]];
+        }
+
+        return values;
+    }
+
+    private static FeatureMatrix BuildWords(IReadOnlyList<string> texts, int leastTexts, ParallelOptions parallel)
+    {
         var found = new TextFeatures[texts.Count];
         Parallel.For(
             0,
@@ -50,57 +61,50 @@ internal sealed class FeatureMatrix
             (i, _, local) =>
             {
                 local.Tokens.Read(texts[i]);
-                FeatureWalk.Visit(local.Tokens, view, ref local.Counts);
+                FeatureWalk.Visit(local.Tokens, FeatureView.Words, ref local.Counts);
                 found[i] = local.Counts.Take();
                 return local;
             },
             _ => { });
 
-        var features = FrequentFeatures.Of(found, leastTexts, parallel);
+        var features = FrequentFeatures.Of(found, leastTexts);
+        var rarity = FeatureRarity.Of(FeatureView.Words, new int[features.Length], texts.Count);
         var table = new FeatureTable(features);
         var columns = new int[texts.Count][];
         var values = new float[texts.Count][];
-        Parallel.For(0, texts.Count, parallel, i =>
-        {
-            (columns[i], values[i]) = Row(found[i], view, table);
-            found[i] = default;
-        });
-        var rarity = FeatureRarity.Of(view, features.Length, columns);
-        Parallel.For(0, texts.Count, parallel, i => Multiply(columns[i], values[i], rarity));
-        return new FeatureMatrix(view, features, rarity, columns, values);
-    }
-
-    private static void Multiply(int[] columns, float[] values, float[] rarity)
-    {
-        for (var i = 0; i < values.Length; i++)
-        {
-            values[i] *= rarity[columns[i]];
-        }
-    }
-
-    private static (int[] Columns, float[] Values) Row(TextFeatures features, FeatureView view, FeatureTable table)
-    {
-        var columns = new int[features.Hashes.Length];
-        var values = new float[features.Hashes.Length];
-        var used = 0;
-        for (var i = 0; i < features.Hashes.Length; i++)
-        {
-            var column = table.Find(features.Hashes[i]);
-            if (column >= 0)
+        Parallel.For(
+            0,
+            texts.Count,
+            parallel,
+            () => new int[features.Length],
+            (i, _, counts) =>
             {
-                columns[used] = column;
-                values[used++] = FeatureValue.Of(view, features.Counts[i]);
-            }
-        }
+                columns[i] = Columns(found[i], table, counts);
+                values[i] = Row(FeatureView.Words, columns[i], counts, rarity);
+                foreach (var column in columns[i])
+                {
+                    counts[column] = 0;
+                }
 
-        Array.Resize(ref columns, used);
-        Array.Resize(ref values, used);
-        var scale = FeatureValue.Scale(values);
-        for (var i = 0; i < values.Length; i++)
+                found[i] = default;
+                return counts;
+            },
+            _ => { });
+        return new FeatureMatrix(FeatureView.Words, features, rarity, columns, values);
+
+        static int[] Columns(TextFeatures text, FeatureTable table, int[] counts)
         {
-            values[i] *= scale;
-        }
+            var known = new List<int>(text.Hashes.Length);
+            for (var i = 0; i < text.Hashes.Length; i++)
+            {
+                if (table.Find(text.Hashes[i]) is >= 0 and var column)
+                {
+                    known.Add(column);
+                    counts[column] = text.Counts[i];
+                }
+            }
 
-        return (columns, values);
+            return [.. known];
+        }
     }
 }

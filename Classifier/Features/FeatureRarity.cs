@@ -10,26 +10,23 @@ internal static class FeatureRarity
     /// <summary>
     /// For each column its factor; on average about 1. Words are not weighted: measured, it does not help them (README.md).
     /// </summary>
-    public static float[] Of(FeatureView view, int features, int[][] columns)
+    /// <param name="view">The view.</param>
+    /// <param name="occurring">For each column in how many texts it occurs.</param>
+    /// <param name="texts">How many texts there are.</param>
+    public static float[] Of(FeatureView view, int[] occurring, int texts)
     {
-        var rarity = new float[features];
+        var rarity = new float[occurring.Length];
         if (view == FeatureView.Words)
         {
             Array.Fill(rarity, 1);
             return rarity;
         }
 
-        var texts = new int[features];
-        foreach (var column in columns.SelectMany(text => text))
-        {
-            texts[column]++;
-        }
-
         // A typical n-gram is in about the square root of the texts.
-        var typical = Math.Log(columns.Length) / 2;
-        for (var column = 0; column < features; column++)
+        var typical = Math.Log(texts) / 2;
+        for (var column = 0; column < occurring.Length; column++)
         {
-            rarity[column] = (float)(Math.Log((double)columns.Length / texts[column]) / typical);
+            rarity[column] = (float)(Math.Log((double)texts / occurring[column]) / typical);
         }
 
         return rarity;

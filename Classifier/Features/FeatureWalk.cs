@@ -60,6 +60,18 @@ internal static class FeatureWalk
         }
     }
 
+    /// <summary>Hands every character n-gram of one word to the sink.</summary>
+    public static void VisitGrams<TSink>(ReadOnlySpan<char> word, int index, ref TSink sink)
+        where TSink : struct, IFeatureSink
+    {
+        Span<char> padded = stackalloc char[LongestWord + 2];
+        var length = Math.Min(word.Length, LongestWord);
+        padded[0] = Boundary;
+        word[..length].CopyTo(padded[1..]);
+        padded[length + 1] = Boundary;
+        VisitPadded(padded[..(length + 2)], index, ref sink);
+    }
+
     private static void VisitWords<TSink>(TokenBuffer buffer, ref TSink sink)
         where TSink : struct, IFeatureSink
     {
@@ -89,20 +101,14 @@ internal static class FeatureWalk
     private static void VisitCharacters<TSink>(TokenBuffer buffer, ref TSink sink)
         where TSink : struct, IFeatureSink
     {
-        Span<char> padded = stackalloc char[LongestWord + 2];
-        padded[0] = Boundary;
         var index = 0;
         foreach (var token in buffer.Tokens)
         {
-            var word = buffer[token];
-            var length = Math.Min(word.Length, LongestWord);
-            word[..length].CopyTo(padded[1..]);
-            padded[length + 1] = Boundary;
-            VisitGrams(padded[..(length + 2)], index++, ref sink);
+            VisitGrams(buffer[token], index++, ref sink);
         }
     }
 
-    private static void VisitGrams<TSink>(ReadOnlySpan<char> word, int index, ref TSink sink)
+    private static void VisitPadded<TSink>(ReadOnlySpan<char> word, int index, ref TSink sink)
         where TSink : struct, IFeatureSink
     {
         for (var start = 0; start + ShortestGram <= word.Length; start++)
@@ -120,8 +126,8 @@ internal static class FeatureWalk
         }
     }
 
-    // FNV-1a over UTF-16 code units.
-    private static uint HashWord(ReadOnlySpan<char> word)
+    /// <summary>A number for a word: FNV-1a over its UTF-16 code units.</summary>
+    public static uint HashWord(ReadOnlySpan<char> word)
     {
         var hash = Basis;
         foreach (var unit in word)

@@ -59,7 +59,7 @@ internal sealed class CrossFitting(
     {
         var random = new Random(settings.Seed + without);
         var texts = Enumerable.Range(0, folds.Length).Where(text => folds[text] != without).ToArray();
-        var orders = new int[settings.Epochs][];
+        var orders = new int[settings.EpochsFor(labels.Length)][];
         for (var epoch = 0; epoch < orders.Length; epoch++)
         {
             random.Shuffle(texts);

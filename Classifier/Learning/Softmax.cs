@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
 namespace TicketAspire.Classifier.Learning;
 
 /// <summary>Turns scores into probabilities.</summary>
@@ -12,14 +15,25 @@ internal static class Softmax
             highest = Math.Max(highest, score);
         }
 
-        var sum = 0.0;
-        for (var i = 0; i < scores.Length; i++)
+        ref var start = ref MemoryMarshal.GetReference(scores);
+        var i = 0;
+        for (; i + Vector256<double>.Count <= scores.Length; i += Vector256<double>.Count)
         {
-            scores[i] = Math.Exp(scores[i] - highest);
-            sum += scores[i];
+            Vector256.Exp(Vector256.LoadUnsafe(ref start, (nuint)i) - Vector256.Create(highest)).StoreUnsafe(ref start, (nuint)i);
         }
 
-        for (var i = 0; i < scores.Length; i++)
+        for (; i < scores.Length; i++)
+        {
+            scores[i] = Math.Exp(scores[i] - highest);
+        }
+
+        var sum = 0.0;
+        foreach (var score in scores)
+        {
+            sum += score;
+        }
+
+        for (i = 0; i < scores.Length; i++)
         {
             scores[i] /= sum;
         }

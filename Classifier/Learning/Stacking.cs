@@ -86,13 +86,9 @@ internal sealed class Stacking
                 combined[k] += _parameters[view] * own[k];
             }
 
-            for (var k = 0; HasMatrix && k < _classes; k++)
+            for (var from = 0; HasMatrix && from < _classes; from++)
             {
-                var row = _parameters.AsSpan(MatrixStart + (((view * _classes) + k) * _classes), _classes);
-                for (var j = 0; j < _classes; j++)
-                {
-                    combined[k] += row[j] * own[j];
-                }
+                VectorSum.AddScaled(combined, own[from], _parameters.AsSpan(Column(view, from), _classes));
             }
         }
     }
@@ -100,7 +96,7 @@ internal sealed class Stacking
     /// <summary>What class <paramref name="from"/>'s score in a view adds to class <paramref name="to"/>'s combined score, for each unit.</summary>
     public double Factor(int view, int to, int from) =>
         (to == from ? _parameters[view] : 0)
-        + (HasMatrix ? _parameters[MatrixStart + (((view * _classes) + to) * _classes) + from] : 0);
+        + (HasMatrix ? _parameters[Column(view, from) + to] : 0);
 
     /// <summary>What is added to a class's combined score.</summary>
     public double Bias(int to) => _parameters[_views + to];
@@ -121,16 +117,15 @@ internal sealed class Stacking
                 gradient[view] += errors[k] * own[k];
             }
 
-            for (var k = 0; HasMatrix && k < _classes; k++)
+            for (var from = 0; HasMatrix && from < _classes; from++)
             {
-                var row = gradient.Slice(MatrixStart + (((view * _classes) + k) * _classes), _classes);
-                for (var j = 0; j < _classes; j++)
-                {
-                    row[j] += errors[k] * own[j];
-                }
+                VectorSum.AddScaled(gradient.Slice(Column(view, from), _classes), own[from], errors);
             }
         }
     }
+
+    // Where the factors of one class's score in a view begin: one for each class that it adds to.
+    private int Column(int view, int from) => MatrixStart + (((view * _classes) + from) * _classes);
 
     private static double Penalize(double[] point, double[] gradient, int views, int classes)
     {

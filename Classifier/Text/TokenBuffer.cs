@@ -54,7 +54,7 @@ internal sealed class TokenBuffer
                 }
                 else
                 {
-                    Append(folded, i);
+                    i = AppendRun(text, i);
                 }
             }
             else if (folded == CharacterFold.Separator)
@@ -76,6 +76,36 @@ internal sealed class TokenBuffer
         }
 
         End(text.Length);
+    }
+
+    // Takes letters and digits until something else comes, and returns the place of the last one.
+    private int AppendRun(ReadOnlySpan<char> text, int from)
+    {
+        if (_used == _begin)
+        {
+            _source = from;
+            _digits = true;
+        }
+
+        var folded = _folded;
+        var used = _used;
+        var digits = _digits;
+        var i = from;
+        for (; i < text.Length; i++)
+        {
+            var unit = CharacterFold.Of(text[i]);
+            if (unit <= CharacterFold.Dropped || CharacterFold.IsOwnWord(unit))
+            {
+                break;
+            }
+
+            digits = digits && char.IsDigit(unit);
+            folded[used++] = unit;
+        }
+
+        _used = used;
+        _digits = digits;
+        return i - 1;
     }
 
     private void Append(char folded, int source)

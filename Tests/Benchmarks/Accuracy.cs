@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using TicketAspire.Benchmarks.Peers;
 using TicketAspire.Classifier;
 using TicketAspire.Classifier.Evaluation;
 
@@ -9,31 +10,46 @@ internal static class Accuracy
 {
     private const int Seed = 1;
 
-    public static int Run(string[] files)
+    public static int Run(string[] files, bool peers)
     {
         Console.WriteLine($"{Environment.ProcessorCount} cores, .NET {Environment.Version}");
-        Console.WriteLine("| file | train | test | labels | accuracy | macro-F1 | calibration error | coverage at 95 % | at 99 % | train s | train cpu s | predict cpu µs | model MB | peak MB |");
-        Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|---|---|---|---|");
+        PrintHeader();
         foreach (var file in files)
         {
             var (train, test) = LabelledFile.Split(LabelledFile.Read(file), Seed);
-            var process = Process.GetCurrentProcess();
-            var watch = Stopwatch.StartNew();
-            var cpu = process.TotalProcessorTime;
-            var model = Trainer.Train(train, new TrainingSettings()).Model;
-            var trained = watch.Elapsed;
-            process.Refresh();
-            var trainedCpu = process.TotalProcessorTime - cpu;
-            var size = ModelFile.Write(model).Length;
-            var judgements = EvaluationReport.Judge(model, test);
-            var report = EvaluationReport.Of(judgements);
-            var micros = PredictionTime(model, test);
-            var peak = Process.GetCurrentProcess().PeakWorkingSet64 / 1e6;
-            Console.WriteLine(FormattableString.Invariant(
-                $"| {Path.GetFileName(file)} | {train.Count} | {test.Count} | {model.Labels.Count} | {report.Accuracy:F4} | {report.MacroF1:F4} | {report.CalibrationError:F4} | {RoutingThreshold.For(judgements, 0.95).Coverage:P1} | {RoutingThreshold.For(judgements, 0.99).Coverage:P1} | {trained.TotalSeconds:F1} | {trainedCpu.TotalSeconds:F1} | {micros:F1} | {size / 1e6:F1} | {peak:F0} |"));
+            PrintRow(file, train, test);
+            if (peers)
+            {
+                PeerComparison.Print(train, test);
+                PrintHeader();
+            }
         }
 
         return 0;
+    }
+
+    private static void PrintHeader()
+    {
+        Console.WriteLine("| file | train | test | labels | accuracy | macro-F1 | calibration error | coverage at 95 % | at 99 % | train s | train cpu s | predict cpu µs | model MB | peak MB |");
+        Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|---|---|---|---|");
+    }
+
+    private static void PrintRow(string file, List<LabelledText> train, List<LabelledText> test)
+    {
+        var process = Process.GetCurrentProcess();
+        var watch = Stopwatch.StartNew();
+        var cpu = process.TotalProcessorTime;
+        var model = Trainer.Train(train, new TrainingSettings()).Model;
+        var trained = watch.Elapsed;
+        process.Refresh();
+        var trainedCpu = process.TotalProcessorTime - cpu;
+        var size = ModelFile.Write(model).Length;
+        var judgements = EvaluationReport.Judge(model, test);
+        var report = EvaluationReport.Of(judgements);
+        var micros = PredictionTime(model, test);
+        var peak = Process.GetCurrentProcess().PeakWorkingSet64 / 1e6;
+        Console.WriteLine(FormattableString.Invariant(
+            $"| {Path.GetFileName(file)} | {train.Count} | {test.Count} | {model.Labels.Count} | {report.Accuracy:F4} | {report.MacroF1:F4} | {report.CalibrationError:F4} | {RoutingThreshold.For(judgements, 0.95).Coverage:P1} | {RoutingThreshold.For(judgements, 0.99).Coverage:P1} | {trained.TotalSeconds:F1} | {trainedCpu.TotalSeconds:F1} | {micros:F1} | {size / 1e6:F1} | {peak:F0} |"));
     }
 
     // One thread, the third pass: those before warm the code and the caches. Processor time: others may use the machine.

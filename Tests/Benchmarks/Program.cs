@@ -3,7 +3,8 @@ using TicketAspire.Benchmarks;
 // A program, not a test: figures for people. Every command prints what it measured and on what.
 return args switch
 {
-    ["accuracy", .. var files] when files.Length > 0 => Accuracy.Run(files),
+    ["accuracy", "--peers", .. var files] when files.Length > 0 => Accuracy.Run(files, peers: true),
+    ["accuracy", .. var files] when files.Length > 0 => Accuracy.Run(files, peers: false),
     _ => Usage(),
 };
 
@@ -12,10 +13,11 @@ static int Usage()
     Console.Error.WriteLine(
         """
         Usage:
-          dotnet run --project Tests/Benchmarks -c Release -- accuracy FILE.csv [FILE.csv ...]
+          dotnet run --project Tests/Benchmarks -c Release -- accuracy [--peers] FILE.csv [FILE.csv ...]
               Trains on a stratified 80 % of each file (columns label,text or the like), judges on the other 20 %:
               accuracy, macro-F1, calibration error, coverage at 95 % and 99 % precision, training and prediction time,
-              model size.
+              model size. With --peers the same for scikit-learn and fastText, where they are installed (Debian:
+              python3-sklearn, fasttext).
         """);
     return 2;
 }

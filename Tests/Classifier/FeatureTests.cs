@@ -144,7 +144,7 @@ public sealed class FeatureTests
             var expected = all.SelectMany(hashes => hashes.Distinct()).GroupBy(hash => hash)
                 .Where(group => group.Count() >= least).Select(group => group.Key).Order();
 
-            FrequentFeatures.Of(features, least, new ParallelOptions { MaxDegreeOfParallelism = 3 }).ShouldBe(expected);
+            FrequentFeatures.Of(features, least).ShouldBe(expected);
         }));
     }
 
@@ -194,7 +194,9 @@ public sealed class FeatureTests
             matrix.Columns[^2].ShouldBeEmpty();
             for (var text = 0; text < SampleTickets.All.Count; text++)
             {
-                matrix.Columns[text].ShouldBe(matrix.Columns[text].Distinct().Order());
+                matrix.Columns[text].ShouldBeUnique();
+                matrix.Columns[text].Select(column => matrix.Features[column]).ShouldBeSubsetOf(
+                    Features.Of(texts[text], view).Select(found => found.Hash));
                 matrix.Columns[text].Zip(matrix.Values[text], (column, value) => Math.Pow(value / matrix.Rarity[column], 2)).Sum().ShouldBe(1, 1e-5);
             }
         }
@@ -214,14 +216,14 @@ public sealed class FeatureTests
     [Fact]
     public void A_rare_n_gram_counts_for_more_than_a_common_one()
     {
-        int[][] columns = [[0, 1], [0], [0, 1], [0], [0], [0], [0], [0, 2]];
+        int[] occurring = [8, 2, 1];
 
-        var rarity = FeatureRarity.Of(FeatureView.Characters, 3, columns);
+        var rarity = FeatureRarity.Of(FeatureView.Characters, occurring, texts: 8);
 
         rarity[0].ShouldBe(0);
         ((double)rarity[1]).ShouldBe(Math.Log(4) / (Math.Log(8) / 2), 1e-6);
         ((double)rarity[2]).ShouldBe(2, 1e-6);
-        FeatureRarity.Of(FeatureView.Words, 3, columns).ShouldBe([1f, 1f, 1f]);
+        FeatureRarity.Of(FeatureView.Words, occurring, texts: 8).ShouldBe([1f, 1f, 1f]);
     }
 
     [Fact]

@@ -1,5 +1,7 @@
 using Shouldly;
 using TicketAspire.Classifier;
+using TicketAspire.Classifier.Features;
+using TicketAspire.Classifier.Text;
 using Xunit;
 
 namespace TicketAspire.Tests.Classifier;
@@ -52,6 +54,25 @@ public sealed class TextClassifierTests(SampleModel sample) : IClassFixture<Samp
         {
             sample.Model.Score(text).ShouldBe(sample.Model.Biases);
         }
+    }
+
+    [Fact]
+    public void Words_that_share_a_place_are_scored_as_if_each_had_its_own()
+    {
+        // More words than there are places: most have to be found anew, whichever came first.
+        var words = Enumerable.Range(0, 40_000).Select(i => $"{(char)('a' + (i % 26))}{i}x{i * 31 % 977}").ToArray();
+        var model = sample.Model;
+        var table = model.Views.Single(view => view.View == FeatureView.Characters);
+        foreach (var word in words.Concat(words.Reverse()))
+        {
+            var expected = Features.Of(word, FeatureView.Characters).Select(found => table.Find(found.Hash)).Where(row => row >= 0);
+            if (table.Words.TryGet(NormalizedText.Of(word), out var rows))
+            {
+                rows.ToArray().ShouldBe(expected);
+            }
+        }
+
+        model.Score(string.Join(' ', words)).ShouldBe(model.Score(string.Join(' ', words)));
     }
 
     [Fact]

@@ -1,0 +1,92 @@
+#!/usr/bin/env python3
+"""Trains well-known classifiers on one CSV (label,text) and judges them on another; one Markdown row each.
+
+Called by the accuracy benchmark with --peers. Needs python3-sklearn; fastText only if its command is there (Debian: fasttext).
+"""
+import csv
+import os
+import pickle
+import re
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+
+def read(path):
+    with open(path, newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    return [row["text"] for row in rows], [row["label"] for row in rows]
+
+
+def cpu():
+    return sum(resource.getrusage(who).ru_utime + resource.getrusage(who).ru_stime
+               for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+
+
+def row(name, truth, answers, trained, predicted, size):
+    from sklearn.metrics import f1_score
+    accuracy = sum(a == b for a, b in zip(truth, answers)) / len(truth)
+    f1 = f1_score(truth, answers, average="macro")
+    print(f"| {name} | {accuracy:.4f} | {f1:.4f} | {trained:.1f} | {1e6 * predicted / len(truth):.0f} | {size / 1e6:.1f} |",
+          flush=True)
+
+
+def pipeline(name, model, train, test):
+    begin = cpu()
+    model.fit(*train)
+    trained = cpu() - begin
+    begin = cpu()
+    # One by one, as a service would.
+    answers = [model.predict([text])[0] for text in test[0]]
+    row(name, test[1], answers, trained, cpu() - begin, len(pickle.dumps(model)))
+
+
+def fasttext(train, test):
+    """Settings of the fastText tutorial for text classification: 25 epochs, rate 1.0, word pairs."""
+    with tempfile.TemporaryDirectory() as folder:
+        labels = {label: f"__label__{number}" for number, label in enumerate(sorted(set(train[1])))}
+        plain = lambda text: re.sub(r"\s+", " ", text.lower())
+        files = {}
+        for part, (texts, truth) in {"train": train, "test": test}.items():
+            files[part] = os.path.join(folder, part)
+            with open(files[part], "w", encoding="utf-8") as out:
+                out.writelines(f"{labels.get(label, '__label__none')} {plain(text)}\n" for text, label in zip(texts, truth))
+        model = os.path.join(folder, "model")
+        begin = cpu()
+        subprocess.run(["fasttext", "supervised", "-input", files["train"], "-output", model, "-epoch", "25", "-lr", "1.0",
+                        "-wordNgrams", "2", "-thread", "2"], check=True, capture_output=True)
+        trained = cpu() - begin
+        begin = cpu()
+        found = subprocess.run(["fasttext", "predict", model + ".bin", files["test"]], check=True, capture_output=True, text=True)
+        predicted = cpu() - begin
+        names = {number: label for label, number in labels.items()}
+        row("fastText, word pairs, 25 epochs", test[1], [names[line] for line in found.stdout.split()], trained, predicted,
+            os.path.getsize(model + ".bin"))
+
+
+def main():
+    try:
+        from sklearn.feature_extraction.text import TfidfVectorizer
+        from sklearn.linear_model import LogisticRegression
+        from sklearn.pipeline import make_pipeline, make_union
+        from sklearn.svm import LinearSVC
+    except ImportError:
+        print("scikit-learn is not installed (Debian: python3-sklearn): no peers to compare with.", file=sys.stderr)
+        return
+    train, test = read(sys.argv[1]), read(sys.argv[2])
+    words = dict(ngram_range=(1, 2), sublinear_tf=True)
+    characters = dict(analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True)
+    pipeline("scikit-learn, 500 tf-idf terms + logistic regression",
+             make_pipeline(TfidfVectorizer(max_features=500), LogisticRegression(max_iter=1000)), train, test)
+    pipeline("scikit-learn, tf-idf 1-2 grams + LinearSVC",
+             make_pipeline(TfidfVectorizer(**words), LinearSVC()), train, test)
+    pipeline("scikit-learn, words + characters + LinearSVC",
+             make_pipeline(make_union(TfidfVectorizer(**words), TfidfVectorizer(**characters)), LinearSVC()), train, test)
+    if shutil.which("fasttext"):
+        fasttext(train, test)
+
+
+main()
