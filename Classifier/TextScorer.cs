@@ -30,8 +30,7 @@ internal sealed class TextScorer
         _tokens.Read(text);
         foreach (var weights in model.Views)
         {
-            var found = Count(weights);
-            var scale = FeatureValue.Scale(_values.AsSpan(0, found));
+            var found = Count(weights, out var scale);
             weights.Add(_rows.AsSpan(0, found), _values.AsSpan(0, found), scale, scores);
             Forget(found);
         }
@@ -46,8 +45,7 @@ internal sealed class TextScorer
         var added = new float[_tokens.Count];
         foreach (var weights in model.Views)
         {
-            var found = Count(weights);
-            var scale = FeatureValue.Scale(_values.AsSpan(0, found));
+            var found = Count(weights, out var scale);
             var sharing = new Sharing(weights, _counts, added, scale, label, model.Labels.Count);
             FeatureWalk.Visit(_tokens, weights.View, ref sharing);
             Forget(found);
@@ -63,8 +61,9 @@ internal sealed class TextScorer
         return words;
     }
 
-    // Afterwards the first so many _rows and _values are the text's known features, and _counts holds their counts.
-    private int Count(ViewWeights weights)
+    // Afterwards the first so many _rows and _values are the text's known features, _counts holds their counts,
+    // and scale gives the text unit length.
+    private int Count(ViewWeights weights, out float scale)
     {
         if (_counts.Length < weights.Features.Length)
         {
@@ -80,11 +79,12 @@ internal sealed class TextScorer
         {
             foreach (var token in _tokens.Tokens)
             {
-                if (!weights.Words.TryGet(_tokens[token], out var known))
+                if (!weights.Words.TryGet(_tokens[token], out var known, out var unknown))
                 {
                     FeatureWalk.VisitGrams(_tokens[token], 0, ref counting);
                 }
 
+                counting.Unknown += unknown;
                 foreach (var row in known)
                 {
                     counting.Count(row);
@@ -103,6 +103,7 @@ internal sealed class TextScorer
             _values[i] = FeatureValue.Of(weights.View, _counts[_rows[i]]);
         }
 
+        scale = FeatureValue.Scale(weights.View, _values.AsSpan(0, counting.Found), counting.Unknown);
         return counting.Found;
     }
 
@@ -120,11 +121,17 @@ internal sealed class TextScorer
 
         public int Found { get; private set; }
 
+        public int Unknown { get; set; }
+
         public void Take(FeatureView view, uint hash, int first, int second)
         {
             if (weights.Find(hash) is >= 0 and var row)
             {
                 Count(row);
+            }
+            else
+            {
+                Unknown++;
             }
         }
 

@@ -17,13 +17,15 @@ internal sealed class WordRows(FeatureTable table)
 
     private readonly Entry?[] _entries = new Entry?[Places];
 
-    /// <summary>
-    /// The rows of a word's known n-grams; one that is in the word twice is there twice.
-    /// </summary>
+    /// <summary>What is remembered of a word.</summary>
+    /// <param name="word">The word, normalised.</param>
+    /// <param name="rows">The rows of its known n-grams; one that is in the word twice is there twice.</param>
+    /// <param name="unknown">How many of its n-grams have no row.</param>
     /// <returns>False if another word has the place: then the n-grams must be visited.</returns>
-    public bool TryGet(ReadOnlySpan<char> word, out ReadOnlySpan<int> rows)
+    public bool TryGet(ReadOnlySpan<char> word, out ReadOnlySpan<int> rows, out int unknown)
     {
         rows = default;
+        unknown = 0;
         if (word.Length > LongestWord)
         {
             return false;
@@ -33,7 +35,7 @@ internal sealed class WordRows(FeatureTable table)
         var entry = Volatile.Read(ref place);
         if (entry is null || (!word.SequenceEqual(entry.Word) && entry.GivesUp()))
         {
-            entry = new Entry(word.ToString(), Find(word));
+            entry = Find(word);
             Volatile.Write(ref place, entry);
         }
         else if (!word.SequenceEqual(entry.Word))
@@ -43,21 +45,22 @@ internal sealed class WordRows(FeatureTable table)
 
         entry.Use();
         rows = entry.Rows;
+        unknown = entry.Unknown;
         return true;
     }
 
-    private int[] Find(ReadOnlySpan<char> word)
+    private Entry Find(ReadOnlySpan<char> word)
     {
         var finding = new Finding(table, []);
         FeatureWalk.VisitGrams(word, 0, ref finding);
-        return [.. finding.Rows];
+        return new Entry(word.ToString(), [.. finding.Rows], finding.Unknown);
     }
 
     /// <summary>
     /// A word's rows never change; how much it is used does. Counted without locks: a count lost now and then only moves
     /// the moment at which a place is given up.
     /// </summary>
-    private sealed class Entry(string word, int[] rows)
+    private sealed class Entry(string word, int[] rows, int unknown)
     {
         private const int Most = 64;
         private int _uses;
@@ -65,6 +68,8 @@ internal sealed class WordRows(FeatureTable table)
         public string Word { get; } = word;
 
         public int[] Rows { get; } = rows;
+
+        public int Unknown { get; } = unknown;
 
         public void Use()
         {
@@ -79,15 +84,21 @@ internal sealed class WordRows(FeatureTable table)
         public bool GivesUp() => --_uses < 0;
     }
 
-    private readonly struct Finding(FeatureTable table, List<int> rows) : IFeatureSink
+    private struct Finding(FeatureTable table, List<int> rows) : IFeatureSink
     {
-        public List<int> Rows => rows;
+        public readonly List<int> Rows => rows;
+
+        public int Unknown { get; private set; }
 
         public void Take(FeatureView view, uint hash, int first, int second)
         {
             if (table.Find(hash) is >= 0 and var row)
             {
                 rows.Add(row);
+            }
+            else
+            {
+                Unknown++;
             }
         }
     }

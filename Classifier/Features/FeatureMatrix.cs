@@ -10,7 +10,7 @@ namespace TicketAspire.Classifier.Features;
 /// <param name="Features">The feature of each column, ascending.</param>
 /// <param name="Rarity">What each column's values were multiplied by: weights learned here count as much more on plain values.</param>
 /// <param name="Columns">For each text the columns of its features, each once.</param>
-/// <param name="Values">For each text the values in those columns; before <paramref name="Rarity"/>, their squares add up to 1.</param>
+/// <param name="Values">For each text the values in those columns; before <paramref name="Rarity"/> and together with the features left out, they have unit length.</param>
 internal sealed record FeatureMatrix(FeatureView View, uint[] Features, float[] Rarity, int[][] Columns, float[][] Values)
 {
     /// <summary>Builds it; the result does not depend on the number of threads.</summary>
@@ -32,8 +32,9 @@ internal sealed record FeatureMatrix(FeatureView View, uint[] Features, float[] 
     /// <param name="view">The view.</param>
     /// <param name="columns">The columns that occur.</param>
     /// <param name="counts">How often each column occurs in the text.</param>
+    /// <param name="unknown">How many times a feature without a column occurs in the text.</param>
     /// <param name="rarity">The columns' factors.</param>
-    public static float[] Row(FeatureView view, int[] columns, int[] counts, float[] rarity)
+    public static float[] Row(FeatureView view, int[] columns, int[] counts, int unknown, float[] rarity)
     {
         var values = new float[columns.Length];
         for (var i = 0; i < values.Length; i++)
@@ -41,7 +42,7 @@ internal sealed record FeatureMatrix(FeatureView View, uint[] Features, float[] 
             values[i] = FeatureValue.Of(view, counts[columns[i]]);
         }
 
-        var scale = FeatureValue.Scale(values);
+        var scale = FeatureValue.Scale(view, values, unknown);
         for (var i = 0; i < values.Length; i++)
         {
             values[i] *= scale * rarity[columns[i]];
@@ -79,8 +80,8 @@ internal sealed record FeatureMatrix(FeatureView View, uint[] Features, float[] 
             () => new int[features.Length],
             (i, _, counts) =>
             {
-                columns[i] = Columns(found[i], table, counts);
-                values[i] = Row(FeatureView.Words, columns[i], counts, rarity);
+                columns[i] = Columns(found[i], table, counts, out var unknown);
+                values[i] = Row(FeatureView.Words, columns[i], counts, unknown, rarity);
                 foreach (var column in columns[i])
                 {
                     counts[column] = 0;
@@ -92,8 +93,9 @@ internal sealed record FeatureMatrix(FeatureView View, uint[] Features, float[] 
             _ => { });
         return new FeatureMatrix(FeatureView.Words, features, rarity, columns, values);
 
-        static int[] Columns(TextFeatures text, FeatureTable table, int[] counts)
+        static int[] Columns(TextFeatures text, FeatureTable table, int[] counts, out int unknown)
         {
+            unknown = 0;
             var known = new List<int>(text.Hashes.Length);
             for (var i = 0; i < text.Hashes.Length; i++)
             {
@@ -101,6 +103,10 @@ internal sealed record FeatureMatrix(FeatureView View, uint[] Features, float[] 
                 {
                     known.Add(column);
                     counts[column] = text.Counts[i];
+                }
+                else
+                {
+                    unknown += text.Counts[i];
                 }
             }
 

@@ -14,10 +14,17 @@ internal static class FeatureValue
         : count < Logarithms.Length ? Logarithms[count]
         : MathF.Log(1 + count);
 
-    /// <summary>What to multiply the values by so that their squares add up to 1; 0 when there are none.</summary>
-    public static float Scale(ReadOnlySpan<float> values)
+    /// <summary>
+    /// What to multiply a text's values by to give it unit length; 0 when there are none. What is not known counts in the
+    /// length, too: it dilutes what is known, so that a text of mostly unknown words gets a low confidence.
+    /// </summary>
+    /// <param name="view">The view.</param>
+    /// <param name="values">The values of the known features.</param>
+    /// <param name="unknown">How many times a feature without a weight occurs in the text.</param>
+    public static float Scale(FeatureView view, ReadOnlySpan<float> values, int unknown)
     {
-        var squares = 0.0;
+        var one = Of(view, 1);
+        var squares = unknown * (double)one * one;
         foreach (var value in values)
         {
             squares += (double)value * value;

@@ -22,6 +22,7 @@ internal static class GramMatrix
 
         // From here on only what has a column counts.
         var columnsOfWord = ofWord.Select(word => word.Select(gram => columnOf[gram]).Where(column => column >= 0).ToArray()).ToArray();
+        var unknownInWord = ofWord.Select((word, i) => word.Length - columnsOfWord[i].Length).ToArray();
         var rarity = FeatureRarity.Of(FeatureView.Characters, [.. kept.Select(gram => occurring[gram])], texts.Count);
         var columns = new int[texts.Count][];
         var values = new float[texts.Count][];
@@ -33,7 +34,7 @@ internal static class GramMatrix
             (text, _, sums) =>
             {
                 columns[text] = sums.Add(vocabulary.Texts[text], columnsOfWord).ToArray();
-                values[text] = FeatureMatrix.Row(FeatureView.Characters, columns[text], sums.Counts, rarity);
+                values[text] = FeatureMatrix.Row(FeatureView.Characters, columns[text], sums.Counts, vocabulary.Texts[text].Sum(word => unknownInWord[word]), rarity);
                 sums.Clear();
                 return sums;
             },

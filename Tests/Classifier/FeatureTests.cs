@@ -197,7 +197,11 @@ public sealed class FeatureTests
                 matrix.Columns[text].ShouldBeUnique();
                 matrix.Columns[text].Select(column => matrix.Features[column]).ShouldBeSubsetOf(
                     Features.Of(texts[text], view).Select(found => found.Hash));
-                matrix.Columns[text].Zip(matrix.Values[text], (column, value) => Math.Pow(value / matrix.Rarity[column], 2)).Sum().ShouldBe(1, 1e-5);
+                var counts = Features.Of(texts[text], view).GroupBy(found => found.Hash).ToDictionary(group => group.Key, group => group.Count());
+                var known = counts.Where(count => matrix.Features.Contains(count.Key)).Sum(count => Math.Pow(FeatureValue.Of(view, count.Value), 2));
+                var unknown = counts.Where(count => !matrix.Features.Contains(count.Key)).Sum(count => count.Value * Math.Pow(FeatureValue.Of(view, 1), 2));
+                matrix.Columns[text].Zip(matrix.Values[text], (column, value) => Math.Pow(value / matrix.Rarity[column], 2)).Sum()
+                    .ShouldBe(known / (known + unknown), 1e-4);
             }
         }
     }

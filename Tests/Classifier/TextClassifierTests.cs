@@ -40,11 +40,24 @@ public sealed class TextClassifierTests(SampleModel sample) : IClassFixture<Samp
 
         model.Score("nothing known").ShouldBe([-0.5f, 0.5f]);
         model.Score("Good!").ShouldBe([-2.5f, 2.5f], 1e-5);
-        model.Score("good good good").ShouldBe([-2.5f, 2.5f], 1e-5);
+        // Three times the known word, beside two unknown pairs and an unknown pair with a gap.
+        model.Score("good good good")[1].ShouldBe(0.5f + (3 * 2 / MathF.Sqrt(9 + 3)), 1e-5f);
         model.Score("good and bad").ShouldBe([-0.5f, 0.5f], 1e-5);
-        // Counts 2 and 1, of length the square root of 5: the difference of the two parts is left.
-        model.Score("good good bad")[1].ShouldBe(0.5f + (2 / MathF.Sqrt(5)), 1e-5f);
+        // Counts 2 and 1, and three unknown pairs: the difference of the two parts is left.
+        model.Score("good good bad")[1].ShouldBe(0.5f + (2 / MathF.Sqrt(4 + 1 + 3)), 1e-5f);
         model.Predict("good").Confidence.ShouldBe(1 / (1 + Math.Exp(-5)), 1e-5);
+    }
+
+    [Fact]
+    public void Unknown_words_dilute_what_is_known()
+    {
+        const string Known = "my printer prints nothing";
+        var alone = sample.Model.Predict(Known);
+
+        var among = sample.Model.Predict(Known + " qwxz vkjh zzqp wvut kjqx hhzz");
+
+        among.Label.ShouldBe(alone.Label);
+        among.Confidence.ShouldBeLessThan(alone.Confidence);
     }
 
     [Fact]
@@ -65,10 +78,11 @@ public sealed class TextClassifierTests(SampleModel sample) : IClassFixture<Samp
         var table = model.Views.Single(view => view.View == FeatureView.Characters);
         foreach (var word in words.Concat(words.Reverse()))
         {
-            var expected = Features.Of(word, FeatureView.Characters).Select(found => table.Find(found.Hash)).Where(row => row >= 0);
-            if (table.Words.TryGet(NormalizedText.Of(word), out var rows))
+            var expected = Features.Of(word, FeatureView.Characters).Select(found => table.Find(found.Hash)).ToArray();
+            if (table.Words.TryGet(NormalizedText.Of(word), out var rows, out var unknown))
             {
-                rows.ToArray().ShouldBe(expected);
+                rows.ToArray().ShouldBe(expected.Where(row => row >= 0));
+                unknown.ShouldBe(expected.Count(row => row < 0));
             }
         }
 
@@ -162,7 +176,9 @@ public sealed class TextClassifierTests(SampleModel sample) : IClassFixture<Samp
         var model = new TextClassifier(
             ["bad", "good"], [0, 0], [ViewWeights.Quantize(TicketAspire.Classifier.Features.FeatureView.Words, [pair], [[-3f, 3f]])]);
 
-        model.Explain("is very good today", 1).Words.Select(word => word.Weight).ShouldBe([0f, 1.5f, 1.5f, 0f], 1e-5);
+        model.Explain("is very good today", 1).Words.Select(word => word.Weight)
+            // One known feature of nine (four words, three pairs, two with a gap): a third of its weight, halved.
+            .ShouldBe([0f, 0.5f, 0.5f, 0f], 1e-5);
     }
 
     [Fact]
