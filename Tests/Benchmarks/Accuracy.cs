@@ -13,15 +13,18 @@ internal static class Accuracy
     public static int Run(string[] files, bool peers)
     {
         Console.WriteLine($"{Environment.ProcessorCount} cores, .NET {Environment.Version}");
-        PrintHeader();
         foreach (var file in files)
         {
+            if (peers || file == files[0])
+            {
+                PrintHeader();
+            }
+
             var (train, test) = LabelledFile.Split(LabelledFile.Read(file), Seed);
             PrintRow(file, train, test);
             if (peers)
             {
                 PeerComparison.Print(train, test);
-                PrintHeader();
             }
         }
 
