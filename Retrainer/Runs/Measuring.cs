@@ -10,19 +10,18 @@ internal static class Measuring
     /// <summary>With fewer hold-out texts than this, out-of-fold answers join in: else the figures would be chance.</summary>
     private const int EnoughExamples = 500;
 
-    /// <summary>
-    /// No ticket is routed by an answer that is more likely wrong than right, even where so few answers are wrong that the
-    /// target precision would allow it: what belongs to no category would go there, too.
-    /// </summary>
-    private const double LeastThreshold = 0.5;
-
     /// <summary>Sums up the answers on the hold-out.</summary>
-    public static ModelMetrics Of(TrainedClassifier trained, IReadOnlyList<Judgement> judged, double targetPrecision)
+    /// <param name="trained">The training's result.</param>
+    /// <param name="judged">The model's answers on the hold-out.</param>
+    /// <param name="targetPrecision">The precision that automatically routed tickets should have.</param>
+    /// <param name="leastThreshold">The threshold is not lower than this, whatever the precision.</param>
+    public static ModelMetrics Of(
+        TrainedClassifier trained, IReadOnlyList<Judgement> judged, double targetPrecision, double leastThreshold)
     {
         var judgements = judged.Count >= EnoughExamples ? judged : [.. judged, .. trained.OutOfFold];
         var report = EvaluationReport.Of(judgements);
         var threshold = RoutingThreshold.For(judgements, targetPrecision);
-        threshold = threshold.Confidence < LeastThreshold ? RoutingThreshold.At(judgements, LeastThreshold) : threshold;
+        threshold = threshold.Confidence < leastThreshold ? RoutingThreshold.At(judgements, leastThreshold) : threshold;
         return new ModelMetrics
         {
             Examples = report.Examples,

@@ -60,7 +60,7 @@ internal sealed partial class RunExecution(
 
         progress.Enter(RunStage.Evaluating);
         var judged = EvaluationReport.Judge(trained.Model, gathered.HoldOut);
-        var metrics = Measuring.Of(trained, judged, defaults.TargetPrecision(classifier));
+        var metrics = Measuring.Of(trained, judged, defaults.TargetPrecision(classifier), defaults.LeastThreshold);
 
         progress.Enter(RunStage.Deciding);
         var champion = await ChampionAsync(classifier, cancellation);

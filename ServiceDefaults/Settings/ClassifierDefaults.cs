@@ -11,6 +11,7 @@ public sealed class ClassifierDefaults(IConfiguration configuration)
 {
     private const int RetrainAfterDefault = 10;
     private const double TargetPrecisionDefault = 0.95;
+    private const double LeastThresholdDefault = 0.5;
 
     /// <summary>The classifier that <c>POST /predict</c> asks (<c>Classifiers:Default</c>).</summary>
     public string Default { get; } = configuration["Classifiers:Default"] ?? "tickets";
@@ -31,6 +32,13 @@ public sealed class ClassifierDefaults(IConfiguration configuration)
         classifier.Settings.TargetPrecision
         ?? configuration.GetValue<double?>($"Classifiers:{classifier.Name}:TargetPrecision")
         ?? configuration.GetValue("Routing:TargetPrecision", TargetPrecisionDefault);
+
+    /// <summary>
+    /// No computed threshold is lower than this (<c>Routing:LeastThreshold</c>): an answer that is more likely wrong than
+    /// right routes nothing, even where so few answers are wrong that the target precision would allow it. What belongs to
+    /// no category would be routed, too.
+    /// </summary>
+    public double LeastThreshold { get; } = configuration.GetValue("Routing:LeastThreshold", LeastThresholdDefault);
 
     /// <summary>
     /// A confidence from which tickets are routed automatically, 0 to 1 (<c>Classifiers:{name}:Threshold</c>); null means
