@@ -26,6 +26,8 @@ public static class ApiService
         builder.Services.AddSingleton<TicketRecording>();
         builder.Services.AddSingleton<FeedbackRecording>();
         builder.Services.AddSingleton<ClassifierSummaries>();
+        builder.Services.AddSingleton<EventBroadcast>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<EventBroadcast>());
         builder.Services.AddServiceClient<InferenceClient>("inference");
         builder.Services.AddHealthChecks().AddCheck<StoreCheck>("store").AddCheck<InferenceCheck>("inference");
         builder.Services.AddOpenApi(openApi => openApi.AddDocumentTransformer((document, _, _) =>

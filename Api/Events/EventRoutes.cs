@@ -22,18 +22,18 @@ internal static class EventRoutes
             .DisableRateLimiting();
 
     private static async Task<IResult> FollowAsync(
-        HttpRequest request, IEventLog events, TimeProvider time, IHostApplicationLifetime lifetime, CancellationToken cancellation)
+        HttpRequest request, IEventLog events, EventBroadcast broadcast, TimeProvider time, IHostApplicationLifetime lifetime, CancellationToken cancellation)
     {
         var latest = await events.LatestAsync(cancellation);
         // An id beyond the latest is of a log that is no more: to wait for it would be to miss all until then.
         var after = long.TryParse(request.Headers["Last-Event-ID"], CultureInfo.InvariantCulture, out var seen) && seen >= 0 && seen <= latest
             ? seen
             : latest;
-        return TypedResults.ServerSentEvents(StreamAsync(after, events, time, lifetime.ApplicationStopping, cancellation));
+        return TypedResults.ServerSentEvents(StreamAsync(after, broadcast, time, lifetime.ApplicationStopping, cancellation));
     }
 
     private static async IAsyncEnumerable<SseItem<ServiceEvent>> StreamAsync(
-        long after, IEventLog events, TimeProvider time, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancellation)
+        long after, EventBroadcast broadcast, TimeProvider time, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancellation)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stopping, cancellation);
         yield return new SseItem<ServiceEvent>(
@@ -42,7 +42,7 @@ internal static class EventRoutes
             EventId = after.ToString(CultureInfo.InvariantCulture),
             ReconnectionInterval = Reconnection,
         };
-        await using var follow = events.FollowAsync(after, end.Token).GetAsyncEnumerator(end.Token);
+        await using var follow = broadcast.FollowAsync(after, end.Token).GetAsyncEnumerator(end.Token);
         while (await NextAsync(follow))
         {
             var change = follow.Current;
