@@ -17,9 +17,6 @@ public static class ModelFile
 
     private const int MostLabels = 100_000;
 
-    /// <summary>What a row takes beside a byte for each label: its feature and its scale.</summary>
-    private const int RowOverhead = sizeof(uint) + sizeof(float);
-
     private static ReadOnlySpan<byte> Magic => "TKTASPIR"u8;
 
     /// <summary>The model's bytes; equal models give equal bytes.</summary>
@@ -101,7 +98,7 @@ public static class ModelFile
         for (var view = 0; view < views.Length; view++)
         {
             var kind = (FeatureView)Checked(reader.ReadInt32(), (int)FeatureView.Characters);
-            var rows = Checked(reader.ReadInt32(), content.Length / (ViewWeights.Stride(labels.Length) + RowOverhead));
+            var rows = Checked(reader.ReadInt32(), content.Length / ViewWeights.RowBytes(labels.Length));
             var features = new uint[rows];
             var scales = new float[rows];
             var weights = new sbyte[rows * ViewWeights.Stride(labels.Length)];

@@ -43,6 +43,9 @@ internal sealed class ViewWeights
     /// <summary>The length of a row with so many labels.</summary>
     public static int Stride(int labels) => (labels + 7) & ~7;
 
+    /// <summary>What a row takes in a model file: its feature, its scale and its weights.</summary>
+    public static int RowBytes(int labels) => sizeof(uint) + sizeof(float) + Stride(labels);
+
     /// <summary>Adds rows, each as often as its value says, to the scores.</summary>
     /// <param name="rows">The rows.</param>
     /// <param name="values">A value for each.</param>

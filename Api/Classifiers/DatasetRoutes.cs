@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http.Features;
 using TicketAspire.Contracts;
 using TicketAspire.ServiceDefaults.Errors;
 using TicketAspire.ServiceDefaults.Limits;
@@ -10,12 +9,15 @@ namespace TicketAspire.Api.Classifiers;
 /// <summary>Imports an organisation's own examples.</summary>
 internal static class DatasetRoutes
 {
+    private const string Form = "multipart/form-data";
+
+    /// <summary>What curl calls a file that it was not told the type of.</summary>
     private const string UrlEncoded = "application/x-www-form-urlencoded";
 
     public static void MapDatasets(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/classifiers/{name}/dataset", ImportAsync)
             .WithTags("Classifiers")
-            .Accepts<string>("text/csv", "application/csv", "application/octet-stream", "multipart/form-data", UrlEncoded)
+            .Accepts<string>("text/csv", "application/csv", "application/octet-stream", Form, UrlEncoded)
             .Produces<ImportResponse>(StatusCodes.Status202Accepted)
             .WithSummary("Imports a CSV with a text and a label column, creates the classifier if the name is new, and trains it. mode=append adds to the present data set.");
 
@@ -49,15 +51,11 @@ internal static class DatasetRoutes
 
     private static async Task<CsvImportResult> ReadAsync(HttpContext context, CsvColumns columns, CancellationToken cancellation)
     {
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
-        {
-            size.MaxRequestBodySize = LimitDefaults.BulkBytes;
-        }
+        context.LimitBody(LimitDefaults.BulkBytes);
 
         try
         {
-            // What curl calls a file that it was not told the type of is not a form, either.
-            if (!context.Request.HasFormContentType || context.Request.ContentType!.StartsWith(UrlEncoded, StringComparison.OrdinalIgnoreCase))
+            if (context.Request.ContentType?.StartsWith(Form, StringComparison.OrdinalIgnoreCase) != true)
             {
                 return await CsvImport.ReadAsync(context.Request.Body, columns, cancellation);
             }

@@ -19,7 +19,6 @@ internal sealed class FeedbackRecording(
     /// <summary>The reference system's words.</summary>
     public const string MissingFields = "Missing required fields";
 
-    private const int LongestLabel = 100;
     private const int LongestName = 100;
     private const int LabelsNamed = 50;
 
@@ -28,7 +27,7 @@ internal sealed class FeedbackRecording(
     public async Task<FeedbackResponse> AddAsync(
         string name, FeedbackRequest request, string? idempotencyKey, CancellationToken cancellation)
     {
-        if (request.Who?.Length > LongestName || request.Prediction?.Length > LongestLabel)
+        if (request.Who?.Length > LongestName || request.Prediction?.Length > LongestName)
         {
             throw RequestException.BadRequest($"'who' and 'prediction' have at most {LongestName} characters");
         }
@@ -101,8 +100,8 @@ internal sealed class FeedbackRecording(
                 $"Unknown label. The labels are {known}{(classifier.Labels.Count > LabelsNamed ? ", …" : string.Empty)}");
         }
 
-        return label.Length <= LongestLabel
+        return label.Length <= LongestName
             ? label
-            : throw RequestException.BadRequest($"A label has at most {LongestLabel} characters");
+            : throw RequestException.BadRequest($"A label has at most {LongestName} characters");
     }
 }

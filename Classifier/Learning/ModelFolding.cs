@@ -11,9 +11,6 @@ internal static class ModelFolding
     /// <summary>The weights of all rows take no more than this many bytes.</summary>
     private const int WeightBytes = 11_000_000;
 
-    /// <summary>What a row takes beside a byte for each label: its feature and its scale.</summary>
-    private const int RowOverhead = 8;
-
     /// <summary>Makes the model.</summary>
     public static TextClassifier Fold(
         string[] labels, FeatureMatrix[] matrices, CrossFitted learned, Stacking stacking, int threads)
@@ -44,7 +41,7 @@ internal static class ModelFolding
             }
         }
 
-        var least = LeastStrength(rows, WeightBytes / (ViewWeights.Stride(labels.Length) + RowOverhead));
+        var least = LeastStrength(rows, WeightBytes / ViewWeights.RowBytes(labels.Length));
         var views = matrices.Select((matrix, view) => Keep(matrix, rows[view], least)).ToArray();
         return new TextClassifier(labels, Centred(biases), views);
     }
@@ -81,12 +78,12 @@ internal static class ModelFolding
 
     private static float LeastStrength(float[][][] rows, int most)
     {
-        var strengths = rows.SelectMany(view => view).Select(Strength).ToArray();
-        if (strengths.Length <= most)
+        if (rows.Sum(view => view.Length) <= most)
         {
             return 0;
         }
 
+        var strengths = rows.SelectMany(view => view).Select(Strength).ToArray();
         Array.Sort(strengths);
         return strengths[strengths.Length - most];
     }

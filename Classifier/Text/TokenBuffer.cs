@@ -81,12 +81,7 @@ internal sealed class TokenBuffer
     // Takes letters and digits until something else comes, and returns the place of the last one.
     private int AppendRun(ReadOnlySpan<char> text, int from)
     {
-        if (_used == _begin)
-        {
-            _source = from;
-            _digits = true;
-        }
-
+        Begin(from);
         var folded = _folded;
         var used = _used;
         var digits = _digits;
@@ -110,14 +105,19 @@ internal sealed class TokenBuffer
 
     private void Append(char folded, int source)
     {
+        Begin(source);
+        _digits &= char.IsDigit(folded);
+        _folded[_used++] = folded;
+    }
+
+    // Nothing, in the middle of a word.
+    private void Begin(int source)
+    {
         if (_used == _begin)
         {
             _source = source;
             _digits = true;
         }
-
-        _digits &= char.IsDigit(folded);
-        _folded[_used++] = folded;
     }
 
     private void End(int source)

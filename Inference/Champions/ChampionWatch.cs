@@ -28,40 +28,19 @@ internal sealed partial class ChampionWatch(
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var changed = new SemaphoreSlim(0);
-        var listening = ListenAsync(changed, stoppingToken);
+        await using var changed = EventSignal.Listen(
+            events, change => change.Type is EventTypes.Champion or EventTypes.Classifier, stoppingToken);
         try
         {
             while (!stoppingToken.IsCancellationRequested)
             {
-                // Several events in a row are one change.
                 await changed.WaitAsync(PollingTime, stoppingToken);
-                while (changed.Wait(0, CancellationToken.None))
-                {
-                }
-
                 await RefreshAsync(stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // The service stops.
-        }
-        finally
-        {
-            await listening.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
-
-    private async Task ListenAsync(SemaphoreSlim changed, CancellationToken cancellation)
-    {
-        var latest = await events.LatestAsync(cancellation);
-        await foreach (var change in events.FollowAsync(latest, cancellation))
-        {
-            if (change.Type is EventTypes.Champion or EventTypes.Classifier)
-            {
-                changed.Release();
-            }
         }
     }
 

@@ -25,8 +25,7 @@ internal sealed partial class RetrainingLoop(
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var changed = new SemaphoreSlim(0);
-        var listening = ListenAsync(changed, stoppingToken);
+        await using var changed = EventSignal.Listen(events, CallsForWork, stoppingToken);
         var prepared = false;
         try
         {
@@ -49,18 +48,11 @@ internal sealed partial class RetrainingLoop(
                 }
 
                 await changed.WaitAsync(PollingTime, stoppingToken);
-                while (changed.Wait(0, CancellationToken.None))
-                {
-                }
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // The service stops.
-        }
-        finally
-        {
-            await listening.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -74,18 +66,8 @@ internal sealed partial class RetrainingLoop(
         }
     }
 
-    private async Task ListenAsync(SemaphoreSlim changed, CancellationToken cancellation)
-    {
-        var latest = await events.LatestAsync(cancellation);
-        await foreach (var change in events.FollowAsync(latest, cancellation))
-        {
-            if (change.Type is EventTypes.Feedback or EventTypes.Classifier
-                || change is { Type: EventTypes.Run, Run.State: RunState.Queued })
-            {
-                changed.Release();
-            }
-        }
-    }
+    private static bool CallsForWork(ServiceEvent change) =>
+        change.Type is EventTypes.Feedback or EventTypes.Classifier || change is { Type: EventTypes.Run, Run.State: RunState.Queued };
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The store cannot be used at the moment: {Exception} {Problem}")]
     private static partial void LogUnreachable(ILogger logger, string exception, string problem);

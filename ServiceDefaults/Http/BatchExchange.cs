@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using TicketAspire.Contracts;
 using TicketAspire.ServiceDefaults.Errors;
 using TicketAspire.ServiceDefaults.Limits;
@@ -44,10 +43,7 @@ public static class BatchExchange
     private static async Task AnswerArrayAsync(HttpContext context, BatchPredictor predict)
     {
         var cancellation = context.RequestAborted;
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
-        {
-            size.MaxRequestBodySize = LimitDefaults.BulkBytes;
-        }
+        context.LimitBody(LimitDefaults.BulkBytes);
 
         var requests = await JsonBody.ReadAsync(context.Request, ContractsJson.Default.PredictRequestArray, cancellation);
         // The first group goes before the answer begins: an unknown classifier or a missing model is still an error then.

@@ -2,9 +2,9 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using TicketAspire.ServiceDefaults.Errors;
+using TicketAspire.ServiceDefaults.Limits;
 
 namespace TicketAspire.ServiceDefaults.Http;
 
@@ -28,10 +28,7 @@ public static class Ndjson
             rate.MinDataRate = null;
         }
 
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
-        {
-            size.MaxRequestBodySize = null;
-        }
+        context.LimitBody(null);
     }
 
     /// <summary>
