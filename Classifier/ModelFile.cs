@@ -3,19 +3,26 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using TicketAspire.Classifier.Features;
+using TicketAspire.Classifier.Learning.Network;
+using TicketAspire.Classifier.Model;
 
 namespace TicketAspire.Classifier;
 
 /// <summary>
-/// A model as bytes: magic, format version, labels, biases, views, and at the end the SHA-256 of all before. Little-endian.
+/// A model as bytes: magic, format version, labels, biases, views, network, and at the end the SHA-256 of all before. Little-endian.
 /// A file that is cut, changed, or of another format is refused as a whole.
 /// </summary>
 public static class ModelFile
 {
     /// <summary>The format that is written and read.</summary>
-    public const int FormatVersion = 1;
+    public const int FormatVersion = 2;
 
     private const int MostLabels = 100_000;
+    private const int MostViews = 2;
+    private const int MostHidden = 1 << 16;
+
+    /// <summary>Stands in the place of the number of hidden units when there is no network.</summary>
+    private const int NoNetwork = -1;
 
     private static ReadOnlySpan<byte> Magic => "TKTASPIR"u8;
 
@@ -34,14 +41,27 @@ public static class ModelFile
             writer.Write(model.Biases[k]);
         }
 
-        writer.Write(model.Views.Length);
-        foreach (var view in model.Views)
+        ViewWeights[] views = [.. new[] { model.Words, model.Characters }.OfType<ViewWeights>()];
+        writer.Write(views.Length);
+        writer.Write(model.Network?.Hidden ?? NoNetwork);
+        foreach (var view in views)
         {
             writer.Write((int)view.View);
             writer.Write(view.Features.Length);
+            writer.Write(view.HiddenCount);
             writer.Write(MemoryMarshal.AsBytes<uint>(view.Features));
-            writer.Write(MemoryMarshal.AsBytes<float>(view.Scales));
-            writer.Write(MemoryMarshal.AsBytes<sbyte>(view.Weights));
+            writer.Write(view.Scores.Data);
+            writer.Write(view.Hidden.Data);
+        }
+
+        if (model.Network is { } network)
+        {
+            writer.Write(network.Words.Length);
+            writer.Write(MemoryMarshal.AsBytes<uint>(network.Words));
+            writer.Write(network.Embeddings.Data);
+            writer.Write(MemoryMarshal.AsBytes<float>(network.Filters));
+            writer.Write(MemoryMarshal.AsBytes<float>(network.UnitBiases));
+            writer.Write(MemoryMarshal.AsBytes<float>(network.Output));
         }
 
         writer.Flush();
@@ -77,7 +97,7 @@ public static class ModelFile
         {
             return ReadContent(content[(Magic.Length + sizeof(int))..]);
         }
-        catch (Exception error) when (error is IOException or FormatException)
+        catch (ArgumentException error)
         {
             throw new InvalidDataException("The model file is not consistent.", error);
         }
@@ -85,34 +105,45 @@ public static class ModelFile
 
     private static TextClassifier ReadContent(ReadOnlySpan<byte> content)
     {
-        using var reader = new BinaryReader(new MemoryStream(content.ToArray(), writable: false), Encoding.UTF8);
-        var labels = new string[Checked(reader.ReadInt32(), Math.Min(MostLabels, content.Length), 1)];
+        var reader = new ModelReader(content);
+        var labels = new string[reader.Count(Math.Min(MostLabels, content.Length), least: 1)];
         var biases = new float[labels.Length];
         for (var k = 0; k < labels.Length; k++)
         {
-            labels[k] = reader.ReadString();
-            biases[k] = reader.ReadSingle();
+            labels[k] = reader.Text();
+            biases[k] = reader.Numbers<float>(1)[0];
         }
 
-        var views = new ViewWeights[Checked(reader.ReadInt32(), Enum.GetValues<FeatureView>().Length)];
+        var views = new ViewWeights[reader.Count(MostViews)];
+        var hidden = reader.Count(MostHidden, least: NoNetwork);
         for (var view = 0; view < views.Length; view++)
         {
-            var kind = (FeatureView)Checked(reader.ReadInt32(), (int)FeatureView.Characters);
-            var rows = Checked(reader.ReadInt32(), content.Length / ViewWeights.RowBytes(labels.Length));
-            var features = new uint[rows];
-            var scales = new float[rows];
-            var weights = new sbyte[rows * ViewWeights.Stride(labels.Length)];
-            reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(features.AsSpan()));
-            reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(scales.AsSpan()));
-            reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(weights.AsSpan()));
-            views[view] = new ViewWeights(kind, features, weights, scales);
+            var kind = (FeatureView)reader.Count((int)FeatureView.Characters);
+            var rows = reader.Count(content.Length / ByteRows.RowBytes(labels.Length));
+            var leading = reader.Count(hidden == NoNetwork ? 0 : rows);
+            views[view] = new ViewWeights(
+                kind,
+                reader.Numbers<uint>(rows),
+                new ByteRows(labels.Length, reader.Numbers<byte>(rows * ByteRows.RowBytes(labels.Length))),
+                new ByteRows(Math.Max(0, hidden), reader.Numbers<byte>((long)leading * ByteRows.RowBytes(Math.Max(0, hidden)))));
         }
 
-        return reader.BaseStream.Position == content.Length
-            ? new TextClassifier(labels, biases, views)
-            : throw new InvalidDataException("The model file is not consistent.");
+        var network = hidden == NoNetwork ? null : ReadNetwork(ref reader, hidden, labels.Length);
+        var kinds = views.Select(view => view.View == FeatureView.Characters).ToArray();
+        return reader.AtEnd && kinds.Distinct().Count() == kinds.Length && (hidden == NoNetwork || hidden % ByteRows.Stride(1) == 0)
+            ? new TextClassifier(labels, biases, views, network)
+            : throw ModelReader.Inconsistent();
     }
 
-    private static int Checked(int count, int most, int least = 0) =>
-        count >= least && count <= most ? count : throw new InvalidDataException("The model file is not consistent.");
+    private static NetworkWeights ReadNetwork(ref ModelReader reader, int hidden, int labels)
+    {
+        var words = reader.Count(reader.Left / sizeof(uint));
+        var units = NetworkShape.Filters + hidden;
+        return new NetworkWeights(
+            reader.Numbers<uint>(words),
+            new ByteRows(NetworkShape.Embedding, reader.Numbers<byte>((long)words * ByteRows.RowBytes(NetworkShape.Embedding))),
+            reader.Numbers<float>(NetworkShape.Width * NetworkShape.Embedding * NetworkShape.Filters),
+            reader.Numbers<float>(units),
+            reader.Numbers<float>((long)units * ByteRows.Stride(labels)));
+    }
 }

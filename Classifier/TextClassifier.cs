@@ -1,4 +1,6 @@
+using TicketAspire.Classifier.Features;
 using TicketAspire.Classifier.Learning;
+using TicketAspire.Classifier.Model;
 
 namespace TicketAspire.Classifier;
 
@@ -11,25 +13,41 @@ public sealed class TextClassifier
     [ThreadStatic]
     private static TextScorer? _scorer;
 
-    private readonly float[] _biases;
+    [ThreadStatic]
+    private static TextExplainer? _explainer;
 
-    internal TextClassifier(IReadOnlyList<string> labels, float[] biases, IReadOnlyList<ViewWeights> views)
+    internal TextClassifier(IReadOnlyList<string> labels, float[] biases, IReadOnlyList<ViewWeights> views, NetworkWeights? network = null)
     {
         Labels = labels;
-        _biases = biases;
-        Views = [.. views];
+        Biases = biases;
+        Words = views.SingleOrDefault(view => view.View != FeatureView.Characters);
+        Characters = views.SingleOrDefault(view => view.View == FeatureView.Characters);
+        Network = network;
+        Memory = new WordMemory(labels.Count, Characters, network);
     }
 
     /// <summary>The labels, sorted ordinally; a label's position is its number in <see cref="Predict(ReadOnlySpan{char}, Span{double})"/>.</summary>
     public IReadOnlyList<string> Labels { get; }
 
-    /// <summary>An array: going through a list by its interface would allocate an enumerator for every text.</summary>
-    internal ViewWeights[] Views { get; }
+    /// <summary>Each label's score where nothing is known of a text.</summary>
+    internal float[] Biases { get; }
 
-    internal IReadOnlyList<float> Biases => _biases;
+    /// <summary>The weights of words and pairs.</summary>
+    internal ViewWeights? Words { get; }
+
+    /// <summary>The weights of character n-grams.</summary>
+    internal ViewWeights? Characters { get; }
+
+    /// <summary>The network, if the model has one.</summary>
+    internal NetworkWeights? Network { get; }
+
+    /// <summary>What is remembered of words.</summary>
+    internal WordMemory Memory { get; }
 
     // A scorer's buffers grow to the longest text and the largest model that its thread has met.
     private static TextScorer Scorer => _scorer ??= new TextScorer();
+
+    private static TextExplainer Explainer => _explainer ??= new TextExplainer(Scorer);
 
     /// <summary>The most likely label of a text.</summary>
     public Prediction Predict(ReadOnlySpan<char> text)
@@ -37,6 +55,21 @@ public sealed class TextClassifier
         Span<double> confidences = Labels.Count <= 256 ? stackalloc double[Labels.Count] : new double[Labels.Count];
         var best = Predict(text, confidences);
         return new Prediction(Labels[best], confidences[best]);
+    }
+
+    /// <summary>The most likely label of each text, over all cores.</summary>
+    /// <param name="texts">The texts.</param>
+    /// <param name="threads">How many threads to use at most; null for one for each core.</param>
+    public Prediction[] Predict(IReadOnlyList<string> texts, int? threads = null)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        var predictions = new Prediction[texts.Count];
+        Parallel.For(
+            0,
+            predictions.Length,
+            new ParallelOptions { MaxDegreeOfParallelism = threads ?? Environment.ProcessorCount },
+            i => predictions[i] = Predict(texts[i]));
+        return predictions;
     }
 
     /// <summary>How likely each label is. Allocates nothing.</summary>
@@ -67,8 +100,9 @@ public sealed class TextClassifier
     internal float[] Score(ReadOnlySpan<char> text) => Scorer.Score(this, text).ToArray();
 
     /// <summary>
-    /// What each word of the text added to a label's score. Exact: the weights and the bias add up to the score, which is
-    /// the label's log-odds against the (geometric) average label.
+    /// What each word of the text added to a label's score, which is the label's log-odds against the (geometric) average
+    /// label. A linear model's words account for the whole score. Where there is a network, its part of a word is by how much
+    /// the score falls when the word is replaced by one never seen; what words do only together is left over.
     /// </summary>
     /// <param name="text">The text.</param>
     /// <param name="label">The label's number.</param>
@@ -77,7 +111,9 @@ public sealed class TextClassifier
     {
         ArgumentOutOfRangeException.ThrowIfNegative(label);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(label, Labels.Count);
-        return new Explanation(_biases[label], Scorer.Explain(this, text, label));
+        var (words, score) = Explainer.Explain(this, text, label);
+        var own = words.Sum(word => (double)word.Weight);
+        return new Explanation(Biases[label], words, Network is null ? 0 : (float)(score - Biases[label] - own));
     }
 }
 
@@ -89,12 +125,14 @@ public readonly record struct Prediction(string Label, double Confidence);
 /// <summary>Why a label got its score.</summary>
 /// <param name="Bias">The part that no word accounts for.</param>
 /// <param name="Words">Every word in text order.</param>
-public sealed record Explanation(float Bias, IReadOnlyList<ExplainedWord> Words);
+/// <param name="Together">What words do only together; 0 in a linear model. Bias, words and this add up to the score.</param>
+public sealed record Explanation(float Bias, IReadOnlyList<ExplainedWord> Words, float Together = 0);
 
 /// <summary>A word of the text and what it added to a label's score.</summary>
 /// <param name="Start">Where it begins, in UTF-16 code units.</param>
 /// <param name="Length">Its length in UTF-16 code units.</param>
 /// <param name="Weight">
-/// The sum over its features: the word, its n-grams, and half of each pair that it is part of. Negative speaks against.
+/// In the linear part the sum over its features: the word, its n-grams, and half of each pair that it is part of; in the
+/// network's part what the score loses without it. Negative speaks against.
 /// </param>
 public readonly record struct ExplainedWord(int Start, int Length, float Weight);

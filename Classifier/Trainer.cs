@@ -1,16 +1,18 @@
 using TicketAspire.Classifier.Evaluation;
 using TicketAspire.Classifier.Features;
 using TicketAspire.Classifier.Learning;
+using TicketAspire.Classifier.Learning.Network;
 
 namespace TicketAspire.Classifier;
 
 /// <summary>Learns a <see cref="TextClassifier"/> from labelled texts.</summary>
 public static class Trainer
 {
-    /// <summary>Below this many texts, a feature that occurs in a single text gets a weight too.</summary>
-    private const int RareFeatureTexts = 5000;
+    /// <summary>When there are many texts, a feature or word in fewer than so many is not worth a weight.</summary>
+    private const int LeastTexts = 2;
 
-    private static readonly FeatureView[] Views = [FeatureView.Words, FeatureView.Characters];
+    /// <summary>The same for the features that lead to the network, which has many weights for each.</summary>
+    private const int LeastTextsForNetwork = 3;
 
     /// <summary>
     /// Trains a model. The same examples in the same order, with the same settings and seed, give the same model, on any
@@ -29,46 +31,50 @@ public static class Trainer
     {
         ArgumentNullException.ThrowIfNull(examples);
         ArgumentNullException.ThrowIfNull(settings);
-        var labels = examples.Select(example => example.Label).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
-        if (labels.Length < 2)
-        {
-            throw new ArgumentException("At least two different labels are needed to learn from.", nameof(examples));
-        }
-
-        var numbers = labels.Select((label, number) => (label, number)).ToDictionary(pair => pair.label, pair => pair.number, StringComparer.Ordinal);
-        var texts = examples.Select(example => example.Text).ToArray();
-        var truth = examples.Select(example => numbers[example.Label]).ToArray();
-        var importance = examples.Select(example => example.Importance).ToArray();
+        var set = TrainingSet.Of(examples);
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = settings.Threads, CancellationToken = cancellation };
 
         progress?.Report(new TrainingProgress(TrainingStage.Features, 0));
-        var least = texts.Length < RareFeatureTexts ? 1 : 2;
-        var matrices = new FeatureMatrix[Views.Length];
-        for (var view = 0; view < Views.Length; view++)
-        {
-            matrices[view] = FeatureMatrix.Build(texts, Views[view], least, settings.Threads, cancellation);
-            progress?.Report(new TrainingProgress(TrainingStage.Features, (view + 1.0) / Views.Length));
-        }
+        var hashes = Folds.Hashes(set.Texts, parallel);
+        var vocabulary = WordVocabulary.Of(set.Texts, parallel);
+        var matrices = Matrices(vocabulary, settings.Level, set.Few ? 1 : LeastTexts, progress, parallel);
+        progress?.Report(new TrainingProgress(TrainingStage.Features, 1));
 
-        var learning = new CrossFitting(matrices, truth, importance, labels.Length, settings);
-        var learned = learning.Run(Folds.Of(texts, settings.Folds), progress, cancellation);
+        var linear = new CrossFitting(matrices, set, settings);
+        var network = settings.Level == TrainingLevel.Quick ? null : new NetworkFitting(
+            NetworkInputs.Of(vocabulary, matrices, set.Labels.Length, set.Few ? 1 : LeastTextsForNetwork, set.Few ? 1 : LeastTexts, parallel), set, settings);
+        var steps = linear.Steps + (network?.Steps ?? 0);
+        var done = 0;
+        void Step() => progress?.Report(new TrainingProgress(TrainingStage.Training, (double)Interlocked.Increment(ref done) / steps));
+        var learned = linear.Run(Folds.Of(hashes, settings.Folds, set.Examples), Step, parallel);
+        var fitted = network?.Run(hashes, Step, parallel);
 
         progress?.Report(new TrainingProgress(TrainingStage.Calibrating, 0));
-        var stacking = Stacking.Fit(learned.Scores, truth, importance, labels.Length, settings.Threads, cancellation);
-        var model = ModelFolding.Fold(labels, matrices, learned, stacking, settings.Threads);
+        var scores = fitted is null ? learned.Scores : [.. learned.Scores, fitted.Scores];
+        var stacking = Stacking.Fit(scores, set, settings.Threads, cancellation);
+        var model = ModelFolding.Fold(set.Labels, vocabulary, matrices, learned, fitted, stacking, parallel);
         progress?.Report(new TrainingProgress(TrainingStage.Calibrating, 1));
-        return new TrainedClassifier(model, OutOfFold(stacking, learned.Scores, truth, labels));
+        return new TrainedClassifier(model, OutOfFold(stacking, scores, set));
     }
 
-    private static Judgement[] OutOfFold(Stacking stacking, float[][] scores, int[] truth, string[] labels)
+    private static FeatureMatrix[] Matrices(
+        WordVocabulary vocabulary, TrainingLevel level, int least, IProgress<TrainingProgress>? progress, ParallelOptions parallel)
     {
-        var combined = new double[labels.Length];
-        var judgements = new Judgement[truth.Length];
-        for (var text = 0; text < truth.Length; text++)
+        var words = FeatureMatrix.Build(vocabulary, level == TrainingLevel.Quick ? FeatureView.Words : FeatureView.DistantWords, least, parallel);
+        progress?.Report(new TrainingProgress(TrainingStage.Features, 0.5));
+        return [words, FeatureMatrix.Build(vocabulary, FeatureView.Characters, least, parallel)];
+    }
+
+    private static Judgement[] OutOfFold(Stacking stacking, float[][] scores, TrainingSet set)
+    {
+        var combined = new double[set.Labels.Length];
+        var judgements = new Judgement[set.Examples];
+        for (var text = 0; text < judgements.Length; text++)
         {
             stacking.Combine(scores, text, combined);
             Softmax.InPlace(combined);
             var best = Array.IndexOf(combined, combined.Max());
-            judgements[text] = new Judgement(labels[truth[text]], labels[best], combined[best]);
+            judgements[text] = new Judgement(set.Labels[set.Truth[text]], set.Labels[best], combined[best]);
         }
 
         return judgements;

@@ -7,21 +7,12 @@ namespace TicketAspire.Classifier.Features;
 /// </summary>
 internal static class FeatureRarity
 {
-    /// <summary>
-    /// For each column its factor; on average about 1. Words are not weighted: measured, it does not help them (README.md).
-    /// </summary>
-    /// <param name="view">The view.</param>
+    /// <summary>For each column its factor; on average about 1.</summary>
     /// <param name="occurring">For each column in how many texts it occurs.</param>
     /// <param name="texts">How many texts there are.</param>
-    public static float[] Of(FeatureView view, int[] occurring, int texts)
+    public static float[] Of(int[] occurring, int texts)
     {
         var rarity = new float[occurring.Length];
-        if (view == FeatureView.Words)
-        {
-            Array.Fill(rarity, 1);
-            return rarity;
-        }
-
         // A typical n-gram is in about the square root of the texts.
         var typical = Math.Log(texts) / 2;
         for (var column = 0; column < occurring.Length; column++)
@@ -29,6 +20,14 @@ internal static class FeatureRarity
             rarity[column] = (float)(Math.Log((double)texts / occurring[column]) / typical);
         }
 
+        return rarity;
+    }
+
+    /// <summary>All factors 1, as for words: measured, rarity does not help them (README.md).</summary>
+    public static float[] None(int columns)
+    {
+        var rarity = new float[columns];
+        Array.Fill(rarity, 1);
         return rarity;
     }
 }

@@ -5,28 +5,37 @@ namespace TicketAspire.Classifier.Features;
 /// <summary>Chooses the features worth a weight: those that occur in enough texts.</summary>
 internal static class FrequentFeatures
 {
-    /// <summary>The features in at least <paramref name="leastTexts"/> texts, ascending.</summary>
-    public static uint[] Of(IReadOnlyList<TextFeatures> texts, int leastTexts)
-    {
-        var counter = new Counter();
-        foreach (var text in texts)
-        {
-            foreach (var hash in text.Hashes)
-            {
-                counter.Count(hash);
-            }
-        }
+    /// <summary>The features are counted in so many parts of the hashes' range, each by one thread: a power of two.</summary>
+    private const int Parts = 16;
 
-        var frequent = counter.AtLeast(leastTexts);
-        Array.Sort(frequent);
-        return frequent;
+    /// <summary>The features in at least <paramref name="leastTexts"/> texts, ascending, and in how many each is.</summary>
+    public static (uint[] Features, int[] Occurring) Of(IReadOnlyList<CountedText> texts, int leastTexts, ParallelOptions parallel)
+    {
+        var parts = new (uint[] Features, int[] Occurring)[Parts];
+        Parallel.For(0, Parts, parallel, part =>
+        {
+            var counter = new Counter();
+            for (var text = 0; text < texts.Count; text++)
+            {
+                foreach (var hash in texts[text].Hashes)
+                {
+                    if (hash >> (32 - BitOperations.Log2(Parts)) == part)
+                    {
+                        counter.Count(hash);
+                    }
+                }
+            }
+
+            parts[part] = counter.AtLeast(leastTexts);
+        });
+        return ([.. parts.SelectMany(part => part.Features)], [.. parts.SelectMany(part => part.Occurring)]);
     }
 
-    /// <summary>Counts numbers that are evenly spread: open addressing with linear probing, at most half full.</summary>
+    /// <summary>Counts numbers that are evenly spread in their lower bits: open addressing with linear probing, at most half full.</summary>
     private sealed class Counter
     {
-        private uint[] _keys = new uint[1 << 14];
-        private int[] _counts = new int[1 << 14];
+        private uint[] _keys = new uint[1 << 12];
+        private int[] _counts = new int[1 << 12];
         private int _distinct;
 
         public void Count(uint key)
@@ -42,12 +51,18 @@ internal static class FrequentFeatures
             }
         }
 
-        public uint[] AtLeast(int count) => [.. _keys.Where((_, slot) => _counts[slot] >= count)];
+        public (uint[] Features, int[] Occurring) AtLeast(int count)
+        {
+            uint[] keys = [.. _keys.Where((_, slot) => _counts[slot] >= count)];
+            int[] counts = [.. _counts.Where(found => found >= count)];
+            Array.Sort(keys, counts);
+            return (keys, counts);
+        }
 
         private int Slot(uint key)
         {
             var mask = _keys.Length - 1;
-            var slot = (int)(key >> (32 - BitOperations.Log2((uint)_keys.Length)));
+            var slot = (int)key & mask;
             while (_counts[slot] != 0 && _keys[slot] != key)
             {
                 slot = (slot + 1) & mask;

@@ -7,8 +7,9 @@ namespace TicketAspire.Classifier.Features;
 /// computed once for each.
 /// </summary>
 /// <param name="Words">The distinct words, normalised.</param>
+/// <param name="Hashes">Each word's <see cref="FeatureWalk.HashWord"/>.</param>
 /// <param name="Texts">For each text its words in order, as positions in <paramref name="Words"/>.</param>
-internal sealed record WordVocabulary(string[] Words, int[][] Texts)
+internal sealed record WordVocabulary(string[] Words, uint[] Hashes, int[][] Texts)
 {
     /// <summary>Fixed, so that the words' order does not depend on the number of threads.</summary>
     private const int Chunks = 16;
@@ -37,7 +38,27 @@ internal sealed record WordVocabulary(string[] Words, int[][] Texts)
                 }
             }
         });
-        return new WordVocabulary([.. all.Keys], words);
+        return new WordVocabulary([.. all.Keys], [.. all.Keys.Select(word => FeatureWalk.HashWord(word))], words);
+    }
+
+    /// <summary>In how many texts each word occurs.</summary>
+    public int[] Occurring()
+    {
+        var occurring = new int[Words.Length];
+        var last = new int[Words.Length];
+        for (var text = 0; text < Texts.Length; text++)
+        {
+            foreach (var word in Texts[text])
+            {
+                if (last[word] != text + 1)
+                {
+                    last[word] = text + 1;
+                    occurring[word]++;
+                }
+            }
+        }
+
+        return occurring;
     }
 
     private static (int Begin, int End) Range(int texts, int chunk) =>

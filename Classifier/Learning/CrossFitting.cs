@@ -8,26 +8,30 @@ namespace TicketAspire.Classifier.Learning;
 /// more, and scores new texts on the scale of the out-of-fold scores that its confidences are fitted to.
 /// </summary>
 internal sealed class CrossFitting(
-    FeatureMatrix[] matrices, int[] labels, float[] importance, int classes, TrainingSettings settings)
+    FeatureMatrix[] matrices, TrainingSet set, TrainingSettings settings)
 {
-    private readonly ClassBlock[] _blocks = ClassBlock.Of(classes);
+    private readonly ClassBlock[] _blocks = ClassBlock.Of(set.Labels.Length);
+
+    /// <summary>How many trainings it takes.</summary>
+    public int Steps => matrices.Length * _blocks.Length * settings.Folds;
 
     /// <summary>Runs all trainings; they are independent of one another, so they share the threads.</summary>
-    public CrossFitted Run(int[] folds, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+    /// <param name="folds">The part of each text.</param>
+    /// <param name="step">Called after each of <see cref="Steps"/>, from any thread.</param>
+    /// <param name="parallel">How many threads to use, and when to give up.</param>
+    public CrossFitted Run(int[] folds, Action step, ParallelOptions parallel)
     {
-        var scores = matrices.Select(_ => new float[labels.Length * classes]).ToArray();
+        var scores = matrices.Select(_ => new float[folds.Length * set.Labels.Length]).ToArray();
         var means = matrices.Select(_ => _blocks.Select(_ => new FoldMean(settings.Folds)).ToArray()).ToArray();
         var orders = Enumerable.Range(0, settings.Folds).Select(fold => Orders(folds, fold)).ToArray();
-        var jobs = matrices.Length * _blocks.Length * settings.Folds;
-        var done = 0;
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = settings.Threads, CancellationToken = cancellation };
         Parallel.ForEach(Jobs(), parallel, job =>
         {
             var matrix = matrices[job.View];
-            var learned = AveragedPerceptron.Train(matrix, orders[job.Fold], labels, importance, _blocks[job.Block], cancellation);
+            var learned = AveragedPerceptron.Train(
+                matrix, orders[job.Fold], set.Truth, set.Importance, _blocks[job.Block], parallel.CancellationToken);
             Score(learned, matrix, folds, job.Fold, scores[job.View]);
             means[job.View][job.Block].Add(job.Fold, learned);
-            progress?.Report(new TrainingProgress(TrainingStage.Training, (double)Interlocked.Increment(ref done) / jobs));
+            step();
         });
         return new CrossFitted([.. means.Select(view => view.Select(mean => mean.Value).ToArray())], scores);
     }
@@ -48,7 +52,7 @@ internal sealed class CrossFitting(
                 var score = learned.Score(matrix, text);
                 for (var k = 0; k < learned.Block.Count; k++)
                 {
-                    scores[(text * classes) + learned.Block.First + k] = score[k];
+                    scores[(text * set.Labels.Length) + learned.Block.First + k] = score[k];
                 }
             }
         }
@@ -59,7 +63,7 @@ internal sealed class CrossFitting(
     {
         var random = new Random(settings.Seed + without);
         var texts = Enumerable.Range(0, folds.Length).Where(text => folds[text] != without).ToArray();
-        var orders = new int[settings.EpochsFor(labels.Length)][];
+        var orders = new int[settings.EpochsFor(set.Examples)][];
         for (var epoch = 0; epoch < orders.Length; epoch++)
         {
             random.Shuffle(texts);

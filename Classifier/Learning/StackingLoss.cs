@@ -1,7 +1,7 @@
 namespace TicketAspire.Classifier.Learning;
 
 /// <summary>The summed cross-entropy of the stacked confidences over all texts, and its gradient.</summary>
-internal sealed class StackingLoss(float[][] scores, int[] labels, float[] importance, int classes, int threads)
+internal sealed class StackingLoss(float[][] scores, TrainingSet set, int threads)
 {
     /// <summary>Fixed, so that sums are added in the same order on any number of threads.</summary>
     private const int Chunks = 32;
@@ -31,19 +31,19 @@ internal sealed class StackingLoss(float[][] scores, int[] labels, float[] impor
 
     private double Chunk(Stacking stacking, int chunk, double[] gradient)
     {
-        var begin = (int)((long)labels.Length * chunk / Chunks);
-        var end = (int)((long)labels.Length * (chunk + 1) / Chunks);
-        var combined = new double[classes];
+        var begin = (int)((long)set.Examples * chunk / Chunks);
+        var end = (int)((long)set.Examples * (chunk + 1) / Chunks);
+        var combined = new double[set.Labels.Length];
         var loss = 0.0;
         for (var text = begin; text < end; text++)
         {
             stacking.Combine(scores, text, combined);
             Softmax.InPlace(combined);
-            loss -= importance[text] * Math.Log(Math.Max(combined[labels[text]], double.Epsilon));
-            combined[labels[text]] -= 1;
-            for (var k = 0; k < classes; k++)
+            loss -= set.Importance[text] * Math.Log(Math.Max(combined[set.Truth[text]], double.Epsilon));
+            combined[set.Truth[text]] -= 1;
+            for (var k = 0; k < combined.Length; k++)
             {
-                combined[k] *= importance[text];
+                combined[k] *= set.Importance[text];
             }
 
             stacking.AddGradient(scores, text, combined, gradient);

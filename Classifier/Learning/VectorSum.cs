@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace TicketAspire.Classifier.Learning;
@@ -7,21 +7,20 @@ namespace TicketAspire.Classifier.Learning;
 internal static class VectorSum
 {
     /// <summary>Adds a multiple of one vector to another of the same length.</summary>
-    public static void AddScaled(Span<double> to, double factor, ReadOnlySpan<double> vector)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddScaled(ref double to, double factor, ref double vector, int length)
     {
-        ref var target = ref MemoryMarshal.GetReference(to);
-        ref var source = ref MemoryMarshal.GetReference(vector[..to.Length]);
         var factors = Vector256.Create(factor);
         var i = 0;
-        for (; i + Vector256<double>.Count <= to.Length; i += Vector256<double>.Count)
+        for (; i + Vector256<double>.Count <= length; i += Vector256<double>.Count)
         {
-            (Vector256.LoadUnsafe(ref target, (nuint)i) + (factors * Vector256.LoadUnsafe(ref source, (nuint)i)))
-                .StoreUnsafe(ref target, (nuint)i);
+            (Vector256.LoadUnsafe(ref to, (nuint)i) + (factors * Vector256.LoadUnsafe(ref vector, (nuint)i)))
+                .StoreUnsafe(ref to, (nuint)i);
         }
 
-        for (; i < to.Length; i++)
+        for (; i < length; i++)
         {
-            to[i] += factor * vector[i];
+            Unsafe.Add(ref to, i) += factor * Unsafe.Add(ref vector, i);
         }
     }
 }

@@ -46,7 +46,7 @@ public sealed class AccuracyTests(ItTickets tickets) : IClassFixture<ItTickets>
         {
             var score = model.Score(text)[label];
             var explanation = model.Explain(text, label);
-            (explanation.Bias + explanation.Words.Sum(word => (double)word.Weight)).ShouldBe(score, 1e-3 * Math.Max(1, Math.Abs(score)));
+            (explanation.Bias + explanation.Words.Sum(word => (double)word.Weight) + explanation.Together).ShouldBe(score, 1e-3 * Math.Max(1, Math.Abs(score)));
         }
     }
 }

@@ -3,6 +3,7 @@ using FsCheck.Fluent;
 using Shouldly;
 using TicketAspire.Classifier.Features;
 using TicketAspire.Classifier.Learning;
+using TicketAspire.Classifier.Text;
 using Xunit;
 
 namespace TicketAspire.Tests.Classifier;
@@ -17,7 +18,7 @@ public sealed class FeatureTests
 
     private static readonly Config Throwing = Config.QuickThrowOnFailure;
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+    private static readonly ParallelOptions TwoThreads = new() { MaxDegreeOfParallelism = 2 };
 
     [Fact]
     public void A_word_has_its_own_feature_wherever_it_stands()
@@ -37,6 +38,22 @@ public sealed class FeatureTests
         found.Select(feature => (feature.First, feature.Second))
             .ShouldBe([(0, 0), (1, 1), (0, 1), (2, 2), (1, 2), (0, 2), (3, 3), (2, 3), (1, 3)]);
         found.Select(feature => feature.Hash).Distinct().Count().ShouldBe(9);
+    }
+
+    [Fact]
+    public void Distant_pairs_reach_ten_words_and_forget_their_order()
+    {
+        const string Text = "a b c d e f g h i j k l";
+
+        var far = Features.Of(Text, FeatureView.DistantWords).Except(Features.Of(Text, FeatureView.Words)).ToList();
+
+        far.Select(found => found.Second - found.First).Distinct().Order().ShouldBe(Enumerable.Range(3, 8));
+        far.Count.ShouldBe(9 + 8 + 7 + 6 + 5 + 4 + 3 + 2);
+        Distant("vpn is quite down").ShouldBe(Distant("down is not at all vpn"));
+        Distant("vpn is quite down").ShouldNotBe(Distant("vpn is quite up"));
+        Features.Of("vpn a b vpn", FeatureView.DistantWords).ShouldNotContain(found => found.First == 0 && found.Second == 3, "a word is no pair with itself");
+
+        static uint Distant(string text) => Features.Of(text, FeatureView.DistantWords).MaxBy(found => found.Second - found.First).Hash;
     }
 
     [Fact]
@@ -101,7 +118,7 @@ public sealed class FeatureTests
     {
         HostileText.Check(text =>
         {
-            var words = TicketAspire.Classifier.Text.NormalizedText.Of(text).Split(' ', StringSplitOptions.RemoveEmptyEntries).Length;
+            var words = NormalizedText.Of(text).Split(' ', StringSplitOptions.RemoveEmptyEntries).Length;
             var found = Features.Of(text, FeatureView.Words);
             found.Count.ShouldBe(words + Math.Max(0, words - 1) + Math.Max(0, words - 2));
             foreach (var feature in found.Concat(Features.Of(text, FeatureView.Characters)))
@@ -113,25 +130,39 @@ public sealed class FeatureTests
     }
 
     [Fact]
-    public void Counting_gives_the_distinct_features_in_order_with_how_often_they_occur() =>
-        Check.One(Throwing, Prop.ForAll(Hashes(0, 20), hashes => Counted(hashes).ShouldBe(Naive(hashes))));
+    public void Counting_gives_the_distinct_features_in_the_order_in_which_they_came() =>
+        Check.One(Throwing, Prop.ForAll(Hashes(0, 20), hashes =>
+        {
+            var counter = new FeatureCounter();
+
+            var positions = hashes.Select(counter.Add).ToArray();
+
+            int[] expected = [.. hashes.Distinct().Select(hash => hashes.Count(other => other == hash))];
+            counter.Hashes.ToArray().ShouldBe(hashes.Distinct());
+            counter.Counts.ToArray().ShouldBe(expected);
+            positions.ShouldBe(hashes.Select(hash => Array.IndexOf([.. hashes.Distinct()], hash)));
+            ((double)counter.Scale).ShouldBe(hashes.Length == 0 ? 0 : 1 / Math.Sqrt(expected.Sum(count => count * count)), 1e-6);
+        }));
 
     [Fact]
-    public void Counting_starts_anew_for_every_text_and_saturates()
+    public void A_counter_grows_with_the_longest_text_and_forgets_it()
     {
-        var counts = new FeatureCounts();
-        for (var i = 0; i < 70_000; i++)
+        var counter = new FeatureCounter();
+        for (var round = 0; round < 3; round++)
         {
-            counts.Take(FeatureView.Words, 7, 0, 0);
+            for (var i = 0; i < 20_000; i++)
+            {
+                counter.Add((uint)i % 10_000 * 2654435761u).ShouldBe(i % 10_000);
+            }
+
+            counter.Distinct.ShouldBe(10_000);
+            counter.Counts.ToArray().ShouldAllBe(count => count == 2);
+            counter.Clear();
+            counter.Distinct.ShouldBe(0);
+            counter.Add(7).ShouldBe(0);
+            counter.Counts.ToArray().ShouldBe([1]);
+            counter.Clear();
         }
-
-        var many = counts.Take();
-        counts.Take(FeatureView.Words, 8, 0, 0);
-        var one = counts.Take();
-
-        many.Counts.ShouldBe([ushort.MaxValue]);
-        one.Hashes.ShouldBe([8u]);
-        one.Counts.ShouldBe([(ushort)1]);
     }
 
     [Fact]
@@ -140,11 +171,14 @@ public sealed class FeatureTests
         var texts = Hashes(0, 30).Generator.ArrayOf().ToArbitrary();
         Check.One(Throwing, Prop.ForAll(texts, Gen.Choose(1, 4).ToArbitrary(), (all, least) =>
         {
-            var features = all.Select(hashes => new TextFeatures([.. hashes.Distinct().Order()], new ushort[hashes.Distinct().Count()])).ToArray();
-            var expected = all.SelectMany(hashes => hashes.Distinct()).GroupBy(hash => hash)
-                .Where(group => group.Count() >= least).Select(group => group.Key).Order();
+            var features = all.Select(hashes => new CountedText([.. hashes.Distinct()], new ushort[hashes.Distinct().Count()], 1)).ToArray();
+            var expected = all.SelectMany(hashes => hashes.Distinct()).CountBy(hash => hash)
+                .Where(pair => pair.Value >= least).OrderBy(pair => pair.Key).ToArray();
 
-            FrequentFeatures.Of(features, least).ShouldBe(expected);
+            var (frequent, occurring) = FrequentFeatures.Of(features, least, TwoThreads);
+
+            frequent.ShouldBe(expected.Select(pair => pair.Key));
+            occurring.ShouldBe(expected.Select(pair => pair.Value));
         }));
     }
 
@@ -180,28 +214,32 @@ public sealed class FeatureTests
     }
 
     [Fact]
-    public void A_matrix_has_a_row_of_unit_length_for_each_text_on_any_number_of_threads()
+    public void A_matrix_has_the_values_of_a_naive_count_on_any_number_of_threads()
     {
-        string[] texts = [.. SampleTickets.All.Select(ticket => ticket.Text), "", "unheardof"];
+        string[] texts = [.. SampleTickets.All.Select(ticket => ticket.Text), "printer printer the PRINTER", "", "unheardof"];
         foreach (var view in Enum.GetValues<FeatureView>())
         {
-            var matrix = FeatureMatrix.Build(texts, view, 2, 1, Cancellation);
-            var parallel = FeatureMatrix.Build(texts, view, 2, 8, Cancellation);
+            var matrix = Features.Matrix(texts, view, 2);
+            var parallel = Features.Matrix(texts, view, 2, threads: 8);
 
             parallel.Features.ShouldBe(matrix.Features);
+            parallel.Occurring.ShouldBe(matrix.Occurring);
+            parallel.Columns.SelectMany(row => row).ShouldBe(matrix.Columns.SelectMany(row => row));
             parallel.Values.SelectMany(row => row).ShouldBe(matrix.Values.SelectMany(row => row));
             matrix.Features.ShouldBe(matrix.Features.Distinct().Order());
+            matrix.Occurring.ShouldAllBe(count => count >= 2);
             matrix.Columns[^2].ShouldBeEmpty();
-            for (var text = 0; text < SampleTickets.All.Count; text++)
+            for (var text = 0; text < texts.Length; text++)
             {
                 matrix.Columns[text].ShouldBeUnique();
-                matrix.Columns[text].Select(column => matrix.Features[column]).ShouldBeSubsetOf(
-                    Features.Of(texts[text], view).Select(found => found.Hash));
-                var counts = Features.Of(texts[text], view).GroupBy(found => found.Hash).ToDictionary(group => group.Key, group => group.Count());
-                var known = counts.Where(count => matrix.Features.Contains(count.Key)).Sum(count => Math.Pow(FeatureValue.Of(view, count.Value), 2));
-                var unknown = counts.Where(count => !matrix.Features.Contains(count.Key)).Sum(count => count.Value * Math.Pow(FeatureValue.Of(view, 1), 2));
-                matrix.Columns[text].Zip(matrix.Values[text], (column, value) => Math.Pow(value / matrix.Rarity[column], 2)).Sum()
-                    .ShouldBe(known / (known + unknown), 1e-4);
+                var expected = Naive(texts[text], view);
+                foreach (var (column, value) in matrix.Columns[text].Zip(matrix.Values[text]))
+                {
+                    ((double)value).ShouldBe(expected[matrix.Features[column]] * matrix.Rarity[column], 1e-5);
+                    expected.Remove(matrix.Features[column]);
+                }
+
+                expected.Keys.Intersect(matrix.Features).ShouldBeEmpty("every known feature of a text has a value");
             }
         }
     }
@@ -211,10 +249,33 @@ public sealed class FeatureTests
     {
         string[] texts = ["printer jams", "printer beeps", "printer jams"];
 
-        FeatureMatrix.Build(texts, FeatureView.Words, 1, 1, Cancellation).Features.Length.ShouldBe(5);
-        FeatureMatrix.Build(texts, FeatureView.Words, 2, 1, Cancellation).Features.Length.ShouldBe(3);
-        FeatureMatrix.Build(texts, FeatureView.Words, 3, 1, Cancellation).Features
+        Features.Matrix(texts, FeatureView.Words, 1).Features.Length.ShouldBe(5);
+        Features.Matrix(texts, FeatureView.Words, 2).Features.Length.ShouldBe(3);
+        Features.Matrix(texts, FeatureView.Words, 3).Features
             .ShouldBe([Features.Of("printer", FeatureView.Words)[0].Hash]);
+    }
+
+    [Fact]
+    public void A_vocabulary_numbers_every_word_once_whatever_the_number_of_threads()
+    {
+        string[] texts = [.. SampleTickets.All.Select(ticket => ticket.Text), "", "The printer; THE printer"];
+
+        var vocabulary = WordVocabulary.Of(texts, TwoThreads);
+        var alone = WordVocabulary.Of(texts, new ParallelOptions { MaxDegreeOfParallelism = 1 });
+
+        vocabulary.Words.ShouldBe(alone.Words);
+        vocabulary.Words.ShouldBeUnique();
+        for (var text = 0; text < texts.Length; text++)
+        {
+            vocabulary.Texts[text].ShouldBe(alone.Texts[text]);
+            string.Join(' ', vocabulary.Texts[text].Select(word => vocabulary.Words[word])).ShouldBe(NormalizedText.Of(texts[text]));
+        }
+
+        var occurring = vocabulary.Occurring();
+        for (var word = 0; word < occurring.Length; word++)
+        {
+            occurring[word].ShouldBe(vocabulary.Texts.Count(text => text.Contains(word)));
+        }
     }
 
     [Fact]
@@ -222,47 +283,62 @@ public sealed class FeatureTests
     {
         int[] occurring = [8, 2, 1];
 
-        var rarity = FeatureRarity.Of(FeatureView.Characters, occurring, texts: 8);
+        var rarity = FeatureRarity.Of(occurring, texts: 8);
 
         rarity[0].ShouldBe(0);
         ((double)rarity[1]).ShouldBe(Math.Log(4) / (Math.Log(8) / 2), 1e-6);
         ((double)rarity[2]).ShouldBe(2, 1e-6);
-        FeatureRarity.Of(FeatureView.Words, occurring, texts: 8).ShouldBe([1f, 1f, 1f]);
+        FeatureRarity.None(3).ShouldBe([1f, 1f, 1f]);
     }
 
     [Fact]
     public void Copies_of_a_text_are_in_the_same_fold_and_folds_are_alike_in_size()
     {
-        string[] texts = [.. Enumerable.Range(0, 1000).SelectMany(i => new[] { $"ticket no {i}", $"TICKET (no) {i}!" })];
+        string[] texts = [.. Enumerable.Range(0, 1000).SelectMany(i => new[] { $"ticket no {i}", $"TICKET (no) {i}!" }), "a label", "another"];
 
-        var folds = Folds.Of(texts, 4);
+        var folds = Folds.Of(Folds.Hashes(texts, TwoThreads), 4, asked: 2000);
 
-        for (var i = 0; i < texts.Length; i += 2)
+        for (var i = 0; i < 2000; i += 2)
         {
             folds[i].ShouldBe(folds[i + 1]);
         }
 
-        folds.CountBy(fold => fold).Select(pair => pair.Value).ShouldAllBe(size => size > 400 && size < 600);
-        folds.Distinct().Order().ShouldBe([0, 1, 2, 3]);
+        folds[2000..].ShouldBe([Folds.None, Folds.None]);
+        folds[..2000].CountBy(fold => fold).Select(pair => pair.Value).ShouldAllBe(size => size > 400 && size < 600);
+        folds[..2000].Distinct().Order().ShouldBe([0, 1, 2, 3]);
     }
 
     private static uint Pair(string text, int first, int second) =>
         Features.Of(text, FeatureView.Words).Single(found => found.First == first && found.Second == second).Hash;
 
-    private static (uint, ushort)[] Counted(uint[] hashes)
+    // By the definitions: words count as often as they occur; in the characters' view a text is a sum over its distinct words.
+    private static Dictionary<uint, double> Naive(string text, FeatureView view)
     {
-        var counts = new FeatureCounts();
-        foreach (var hash in hashes)
+        var values = new Dictionary<uint, double>();
+        var squares = 0.0;
+        if (view == FeatureView.Characters)
         {
-            counts.Take(FeatureView.Words, hash, 0, 0);
+            foreach (var (word, count) in NormalizedText.Of(text).Split(' ', StringSplitOptions.RemoveEmptyEntries).CountBy(word => word))
+            {
+                foreach (var found in Features.Of(word, view))
+                {
+                    values[found.Hash] = values.GetValueOrDefault(found.Hash) + Math.Log2(1 + count);
+                    squares += Math.Log2(1 + count) * Math.Log2(1 + count);
+                }
+            }
+        }
+        else
+        {
+            foreach (var found in Features.Of(text, view))
+            {
+                values[found.Hash] = values.GetValueOrDefault(found.Hash) + 1;
+            }
+
+            squares = values.Values.Sum(value => value * value);
         }
 
-        var features = counts.Take();
-        return [.. features.Hashes.Zip(features.Counts)];
+        return values.ToDictionary(pair => pair.Key, pair => pair.Value / Math.Sqrt(squares));
     }
-
-    private static (uint, ushort)[] Naive(uint[] hashes) =>
-        [.. hashes.GroupBy(hash => hash).OrderBy(group => group.Key).Select(group => (group.Key, (ushort)group.Count()))];
 
     // Few different small ones, so that some repeat; the borders of the slices; and any.
     private static Arbitrary<uint[]> Hashes(int least, int most) => Gen.Frequency(

@@ -1,6 +1,6 @@
 using Shouldly;
 using TicketAspire.Classifier;
-using TicketAspire.Classifier.Features;
+using TicketAspire.Classifier.Model;
 using TicketAspire.Classifier.Text;
 using Xunit;
 
@@ -40,8 +40,8 @@ public sealed class TextClassifierTests(SampleModel sample) : IClassFixture<Samp
 
         model.Score("nothing known").ShouldBe([-0.5f, 0.5f]);
         model.Score("Good!").ShouldBe([-2.5f, 2.5f], 1e-5);
-        // Three times the known word, beside two unknown pairs and an unknown pair with a gap.
-        model.Score("good good good")[1].ShouldBe(0.5f + (3 * 2 / MathF.Sqrt(9 + 3)), 1e-5f);
+        // Three times the known word, beside twice an unknown pair and an unknown pair with a gap.
+        model.Score("good good good")[1].ShouldBe(0.5f + (3 * 2 / MathF.Sqrt(9 + 4 + 1)), 1e-5f);
         model.Score("good and bad").ShouldBe([-0.5f, 0.5f], 1e-5);
         // Counts 2 and 1, and three unknown pairs: the difference of the two parts is left.
         model.Score("good good bad")[1].ShouldBe(0.5f + (2 / MathF.Sqrt(4 + 1 + 3)), 1e-5f);
@@ -65,28 +65,41 @@ public sealed class TextClassifierTests(SampleModel sample) : IClassFixture<Samp
     {
         foreach (var text in new[] { "", "...", "\uD83D", "qqqqqq" })
         {
-            sample.Model.Score(text).ShouldBe(sample.Model.Biases);
+            sample.Linear.Score(text).ShouldBe(sample.Linear.Biases);
+        }
+
+        // The network has biases in its units as well, and they are the same for all texts in which it knows nothing.
+        sample.Model.Score("qqqqqq").ShouldBe(sample.Model.Score("vvvvvv zzzzzz"));
+    }
+
+    [Fact]
+    public void What_is_remembered_of_words_never_changes_an_answer()
+    {
+        // More words than there are places, so that they drive each other out; asked twice, in both orders.
+        var words = Enumerable.Range(0, 20_000).Select(i => $"{SampleTickets.All[i % SampleTickets.All.Count].Text.Split(' ')[0]}{i}x{i * 31 % 977}").ToArray();
+        var fresh = ModelFile.Read(ModelFile.Write(sample.Model));
+
+        var expected = words.Select(word => sample.Model.Score(word)).ToArray();
+
+        for (var i = words.Length - 1; i >= 0; i--)
+        {
+            fresh.Score(words[i]).ShouldBe(expected[i]);
+            sample.Model.Score(words[i]).ShouldBe(expected[i]);
         }
     }
 
     [Fact]
-    public void Words_that_share_a_place_are_scored_as_if_each_had_its_own()
+    public void A_batch_gets_the_answers_that_its_texts_get_alone()
     {
-        // More words than there are places: most have to be found anew, whichever came first.
-        var words = Enumerable.Range(0, 40_000).Select(i => $"{(char)('a' + (i % 26))}{i}x{i * 31 % 977}").ToArray();
-        var model = sample.Model;
-        var table = model.Views.Single(view => view.View == FeatureView.Characters);
-        foreach (var word in words.Concat(words.Reverse()))
+        string[] texts = [.. Enumerable.Range(0, 2000).Select(i => SampleTickets.All[i % SampleTickets.All.Count].Text + $" {i}")];
+
+        foreach (int? threads in new int?[] { null, 1, 7 })
         {
-            var expected = Features.Of(word, FeatureView.Characters).Select(found => table.Find(found.Hash)).ToArray();
-            if (table.Words.TryGet(NormalizedText.Of(word), out var rows, out var unknown))
-            {
-                rows.ToArray().ShouldBe(expected.Where(row => row >= 0));
-                unknown.ShouldBe(expected.Count(row => row < 0));
-            }
+            sample.Model.Predict(texts, threads).ShouldBe(texts.Select(text => sample.Model.Predict(text)));
         }
 
-        model.Score(string.Join(' ', words)).ShouldBe(model.Score(string.Join(' ', words)));
+        sample.Model.Predict(Array.Empty<string>()).Length.ShouldBe(0);
+        Should.Throw<ArgumentNullException>(() => sample.Model.Predict((IReadOnlyList<string>)null!));
     }
 
     [Fact]
@@ -153,9 +166,51 @@ public sealed class TextClassifierTests(SampleModel sample) : IClassFixture<Samp
     {
         foreach (var ticket in SampleTickets.All.Concat(SampleTickets.Unseen))
         {
-            ShouldBeExact(ticket.Text);
-            ShouldBeExact(ticket.Text + " " + ticket.Text);
+            ShouldBeExact(sample.Linear, ticket.Text);
+            ShouldBeExact(sample.Linear, ticket.Text + " " + ticket.Text);
+            ShouldBeExact(sample.Model, ticket.Text + " " + ticket.Text);
+            sample.Linear.Explain(ticket.Text, 0).Together.ShouldBe(0);
         }
+    }
+
+    [Fact]
+    public void The_networks_part_of_a_word_is_what_the_score_loses_without_it()
+    {
+        // A linear model of the same weights without the network: what it says of a word is the linear part.
+        var whole = sample.Model;
+        var linear = new TextClassifier(whole.Labels, whole.Biases, [Alone(whole.Words!), Alone(whole.Characters!)]);
+        foreach (var ticket in SampleTickets.All.Concat(SampleTickets.Unseen))
+        {
+            // Each word once: then a text without one is as long as before.
+            string[] words = [.. NormalizedText.Of(ticket.Text).Split(' ').Distinct()];
+            var text = string.Join(' ', words);
+            var network = Network(words);
+            for (var label = 0; label < whole.Labels.Count; label++)
+            {
+                var explained = whole.Explain(text, label).Words.Select(word => word.Weight);
+                var shared = linear.Explain(text, label).Words.Select(word => word.Weight);
+                var parts = explained.Zip(shared, (both, alone) => both - alone).ToArray();
+                for (var word = 0; word < words.Length; word++)
+                {
+                    // All others stay: as many words and n-grams as before, so that the text's length is the same.
+                    string[] without = [.. words];
+                    without[word] = Unknown(words[word].Length, word);
+                    ((double)parts[word]).ShouldBe(network[label] - Network(without)[label], 2e-3, $"{words[word]} in {text}");
+                }
+            }
+        }
+
+        static ViewWeights Alone(ViewWeights view) => new(view.View, view.Features, view.Scores, new ByteRows(0, []));
+
+        // What the network adds to each label's score.
+        float[] Network(string[] words)
+        {
+            var text = string.Join(' ', words);
+            return [.. whole.Score(text).Zip(linear.Score(text), (both, alone) => both - alone)];
+        }
+
+        // As many n-grams as a word of this length, and none of them known.
+        static string Unknown(int length, int word) => string.Concat(Enumerable.Range(0, length).Select(i => (char)('\u0531' + ((word + (i * 7)) % 38))));
     }
 
     [Fact]
@@ -174,7 +229,7 @@ public sealed class TextClassifierTests(SampleModel sample) : IClassFixture<Samp
     {
         var pair = Features.Of("very good", TicketAspire.Classifier.Features.FeatureView.Words).Single(found => found.First != found.Second).Hash;
         var model = new TextClassifier(
-            ["bad", "good"], [0, 0], [ViewWeights.Quantize(TicketAspire.Classifier.Features.FeatureView.Words, [pair], [[-3f, 3f]])]);
+            ["bad", "good"], [0, 0], [SampleModel.View([pair], [[-3f, 3f]])]);
 
         model.Explain("is very good today", 1).Words.Select(word => word.Weight)
             // One known feature of nine (four words, three pairs, two with a gap): a third of its weight, halved.
@@ -228,7 +283,8 @@ public sealed class TextClassifierTests(SampleModel sample) : IClassFixture<Samp
             }
 
             end.ShouldBeLessThanOrEqualTo(text.Length);
-            ShouldBeExact(text);
+            ShouldBeExact(sample.Linear, text);
+            ShouldBeExact(sample.Model, text);
         });
     }
 
@@ -254,13 +310,13 @@ public sealed class TextClassifierTests(SampleModel sample) : IClassFixture<Samp
         sample.Model.Predict(new string('x', 1_000_000)).Confidence.ShouldBeInRange(0.25, 1);
     }
 
-    private void ShouldBeExact(string text)
+    private static void ShouldBeExact(TextClassifier model, string text)
     {
-        var scores = sample.Model.Score(text);
+        var scores = model.Score(text);
         for (var label = 0; label < scores.Length; label++)
         {
-            var explanation = sample.Model.Explain(text, label);
-            var sum = explanation.Bias + explanation.Words.Sum(word => (double)word.Weight);
+            var explanation = model.Explain(text, label);
+            var sum = explanation.Bias + explanation.Words.Sum(word => (double)word.Weight) + explanation.Together;
             sum.ShouldBe(scores[label], 1e-3 * Math.Max(1, Math.Abs(scores[label])));
         }
     }
