@@ -24,8 +24,11 @@ internal static class FeatureWalk
     /// <summary>The longest character n-gram.</summary>
     public const int LongestGram = 5;
 
-    /// <summary>Characters of a word that n-grams are taken from: what is longer is no word of a language.</summary>
-    private const int LongestWord = 40;
+    /// <summary>
+    /// Characters of a word that n-grams are taken from: what is longer is no word of a language. Not of a single one, though:
+    /// Thai, Lao, Khmer and Burmese put spaces between phrases only (128 instead of 40: 0.3 points on Thai messages).
+    /// </summary>
+    public const int LongestWord = 128;
 
     private const uint Basis = 2166136261;
     private const uint Prime = 16777619;

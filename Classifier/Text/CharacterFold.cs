@@ -68,9 +68,17 @@ internal static class CharacterFold
         UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter
             or UnicodeCategory.OtherLetter or UnicodeCategory.ModifierLetter or UnicodeCategory.DecimalDigitNumber
             or UnicodeCategory.SpacingCombiningMark => LowerCase(unit),
-        UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark => Dropped,
+        UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark => IsAccent(unit) ? Dropped : unit,
         _ => Separator,
     };
+
+    // What can be left out of a letter without making it another: accents, the vowel points of Hebrew and Arabic, the marks
+    // that a decomposed kana carries, and variation selectors. In the scripts of India and South-East Asia marks are vowels.
+    private static bool IsAccent(char mark) => mark is (>= '\u0300' and <= '\u036F') or (>= '\u0483' and <= '\u0489')
+        or (>= '\u0591' and <= '\u05C7') or (>= '\u0610' and <= '\u061A') or (>= '\u064B' and <= '\u065F') or '\u0670'
+        or (>= '\u06D6' and <= '\u06ED') or (>= '\u1AB0' and <= '\u1AFF') or (>= '\u1DC0' and <= '\u1DFF')
+        or (>= '\u20D0' and <= '\u20F0') or (>= '\u302A' and <= '\u302D') or '\u3099' or '\u309A'
+        or (>= '\uFE00' and <= '\uFE0F') or (>= '\uFE20' and <= '\uFE2F');
 
     // By way of the capital, which letters with two small forms share: the Greek sigmas, the micro sign and mu.
     private static char LowerCase(char unit) => char.ToLowerInvariant(char.ToUpperInvariant(unit));

@@ -94,7 +94,7 @@ public sealed class FeatureTests
     [Fact]
     public void What_is_too_long_for_a_word_gives_no_more_n_grams_than_its_beginning()
     {
-        var beginning = string.Concat(Enumerable.Range(0, 40).Select(i => (char)('a' + (i % 23))));
+        var beginning = string.Concat(Enumerable.Range(0, FeatureWalk.LongestWord).Select(i => (char)('a' + (i % 23))));
 
         Features.Of(beginning + new string('z', 10_000), FeatureView.Characters).ShouldBe(Features.Of(beginning, FeatureView.Characters));
     }

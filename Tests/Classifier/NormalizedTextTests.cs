@@ -22,6 +22,10 @@ public sealed class NormalizedTextTests
     [InlineData("vpn👍down ❤️👩‍💻 again", "vpn down again")]
     [InlineData("the\u00A0end\u200B.\r\n\tNext", "the end next")]
     [InlineData("ВХОД в Систему", "вход в систему")]
+    [InlineData("प्रिंटर काम नहीं कर रहा", "प्रिंटर काम नहीं कर रहा")]
+    [InlineData("เครื่องพิมพ์เสีย", "เครื่องพิมพ์เสีย")]
+    [InlineData("مُشْكِلَة", "مشكلة")]
+    [InlineData("מַדְפֶּסֶת", "מדפסת")]
     [InlineData("", "")]
     [InlineData(" \t…!?", "")]
     public void A_text_is_its_words_in_small_plain_letters(string text, string expected) =>
