@@ -37,12 +37,16 @@ public static class Trainer
         progress?.Report(new TrainingProgress(TrainingStage.Features, 0));
         var hashes = Folds.Hashes(set.Texts, parallel);
         var vocabulary = WordVocabulary.Of(set.Texts, parallel);
-        var matrices = Matrices(vocabulary, settings.Level, set.Few ? 1 : LeastTexts, progress, parallel);
+        var least = set.Few ? 1 : LeastTexts;
+        var words = WordMatrix.Build(vocabulary, settings.Level == TrainingLevel.Quick ? FeatureView.Words : FeatureView.DistantWords, least, parallel);
+        progress?.Report(new TrainingProgress(TrainingStage.Features, 0.5));
+        var characters = CharacterMatrix.Build(vocabulary, least, parallel);
+        FeatureMatrix[] matrices = [words, characters];
         progress?.Report(new TrainingProgress(TrainingStage.Features, 1));
 
         var linear = new CrossFitting(matrices, set, settings);
         var network = settings.Level == TrainingLevel.Quick ? null : new NetworkFitting(
-            NetworkInputs.Of(vocabulary, matrices, set.Labels.Length, set.Few ? 1 : LeastTextsForNetwork, set.Few ? 1 : LeastTexts, parallel), set, settings);
+            NetworkInputs.Of(vocabulary, words, characters, set.Labels.Length, set.Few ? 1 : LeastTextsForNetwork, least, parallel), set, settings);
         var steps = linear.Steps + (network?.Steps ?? 0);
         var done = 0;
         void Step() => progress?.Report(new TrainingProgress(TrainingStage.Training, (double)Interlocked.Increment(ref done) / steps));
@@ -55,14 +59,6 @@ public static class Trainer
         var model = ModelFolding.Fold(set.Labels, vocabulary, matrices, learned, fitted, stacking, parallel);
         progress?.Report(new TrainingProgress(TrainingStage.Calibrating, 1));
         return new TrainedClassifier(model, OutOfFold(stacking, scores, set));
-    }
-
-    private static FeatureMatrix[] Matrices(
-        WordVocabulary vocabulary, TrainingLevel level, int least, IProgress<TrainingProgress>? progress, ParallelOptions parallel)
-    {
-        var words = FeatureMatrix.Build(vocabulary, level == TrainingLevel.Quick ? FeatureView.Words : FeatureView.DistantWords, least, parallel);
-        progress?.Report(new TrainingProgress(TrainingStage.Features, 0.5));
-        return [words, FeatureMatrix.Build(vocabulary, FeatureView.Characters, least, parallel)];
     }
 
     private static Judgement[] OutOfFold(Stacking stacking, float[][] scores, TrainingSet set)

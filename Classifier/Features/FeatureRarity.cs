@@ -22,12 +22,4 @@ internal static class FeatureRarity
 
         return rarity;
     }
-
-    /// <summary>All factors 1, as for words: measured, rarity does not help them (README.md).</summary>
-    public static float[] None(int columns)
-    {
-        var rarity = new float[columns];
-        Array.Fill(rarity, 1);
-        return rarity;
-    }
 }

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using TicketAspire.Classifier.Features;
 
@@ -11,8 +10,7 @@ namespace TicketAspire.Classifier.Learning;
 internal sealed record BlockWeights(ClassBlock Block, float[] Weights, Vector256<float> Bias)
 {
     /// <summary>The scores of one text for the block's classes.</summary>
-    public Vector256<float> Score(FeatureMatrix matrix, int text) =>
-        Score(Weights, Bias, matrix.Columns[text], matrix.Values[text]);
+    public Vector256<float> Score(FeatureMatrix matrix, int text) => matrix.Score(Weights, ClassBlock.Size, Bias, text);
 
     /// <summary>Adds these weights, divided by <paramref name="parts"/>, to a sum.</summary>
     public BlockWeights AddTo(BlockWeights? sum, int parts)
@@ -24,19 +22,5 @@ internal sealed record BlockWeights(ClassBlock Block, float[] Weights, Vector256
         }
 
         return new BlockWeights(Block, total, (sum?.Bias ?? Vector256<float>.Zero) + (Bias / parts));
-    }
-
-    /// <summary>The scores of a text with these columns and values. Each class's sum is added up in the columns' order.</summary>
-    public static Vector256<float> Score(float[] weights, Vector256<float> bias, int[] columns, float[] values)
-    {
-        ref var start = ref MemoryMarshal.GetArrayDataReference(weights);
-        var score = bias;
-        for (var i = 0; i < columns.Length; i++)
-        {
-            // Not fused: a multiply-add would round differently from machine to machine.
-            score += Vector256.LoadUnsafe(ref start, (nuint)columns[i] * ClassBlock.Size) * values[i];
-        }
-
-        return score;
     }
 }

@@ -10,15 +10,22 @@ internal static class Lbfgs
     private const double SufficientDecrease = 1e-4;
     private const int LineSearchSteps = 30;
 
+    /// <summary>So many steps in succession that gain little are the end; a single one may be an accident.</summary>
+    private const int SmallSteps = 3;
+
     /// <summary>Computes the function's value at a point and writes its gradient.</summary>
     public delegate double Objective(double[] point, double[] gradient);
 
     /// <summary>Moves <paramref name="point"/> to a minimum.</summary>
     /// <param name="point">Where to start; holds the result.</param>
     /// <param name="objective">What to minimise.</param>
+    /// <param name="divide">
+    /// Divides a gradient by an estimate of the curvature, in place; the nearer the estimate, the fewer steps. Null for none.
+    /// </param>
     /// <param name="iterations">How many steps at most.</param>
-    /// <param name="tolerance">Ends when a step improves the value by less than this share of it.</param>
-    public static void Minimize(double[] point, Objective objective, int iterations, double tolerance)
+    /// <param name="tolerance">Ends when steps improve the value by less than this share of it.</param>
+    public static void Minimize(
+        double[] point, Objective objective, Action<double[]>? divide, int iterations, double tolerance)
     {
         var size = point.Length;
         var gradient = new double[size];
@@ -27,16 +34,17 @@ internal static class Lbfgs
         var direction = new double[size];
         var pairs = new LinkedList<(double[] Step, double[] Change, double Curvature)>();
         var value = objective(point, gradient);
+        var small = 0;
         for (var iteration = 0; iteration < iterations; iteration++)
         {
-            Direction(gradient, pairs, direction);
+            Direction(gradient, pairs, divide, direction);
             var slope = Dot(gradient, direction);
             if (slope >= 0)
             {
                 return;
             }
 
-            var length = pairs.Count == 0 ? 1 / Math.Sqrt(Dot(gradient, gradient)) : 1;
+            var length = pairs.Count == 0 && divide is null ? 1 / Math.Sqrt(Dot(gradient, gradient)) : 1;
             var nextValue = double.PositiveInfinity;
             for (var attempt = 0; attempt < LineSearchSteps; attempt++, length /= 2)
             {
@@ -61,7 +69,8 @@ internal static class Lbfgs
             var gain = value - nextValue;
             (value, gradient, nextGradient) = (nextValue, nextGradient, gradient);
             next.CopyTo(point, 0);
-            if (gain < tolerance * Math.Abs(value))
+            small = gain < tolerance * Math.Abs(value) ? small + 1 : 0;
+            if (small == SmallSteps)
             {
                 return;
             }
@@ -70,7 +79,10 @@ internal static class Lbfgs
 
     // The two-loop recursion: minus the gradient, multiplied by an estimate of the inverse Hessian.
     private static void Direction(
-        double[] gradient, LinkedList<(double[] Step, double[] Change, double Curvature)> pairs, double[] direction)
+        double[] gradient,
+        LinkedList<(double[] Step, double[] Change, double Curvature)> pairs,
+        Action<double[]>? divide,
+        double[] direction)
     {
         for (var i = 0; i < gradient.Length; i++)
         {
@@ -79,6 +91,7 @@ internal static class Lbfgs
 
         if (pairs.Last is null)
         {
+            divide?.Invoke(direction);
             return;
         }
 
@@ -91,8 +104,11 @@ internal static class Lbfgs
             Add(direction, change, -weight);
         }
 
+        divide?.Invoke(direction);
         var newest = pairs.Last.Value;
-        var scale = newest.Curvature / Dot(newest.Change, newest.Change);
+        var divided = newest.Change.ToArray();
+        divide?.Invoke(divided);
+        var scale = newest.Curvature / Dot(newest.Change, divided);
         for (var i = 0; i < direction.Length; i++)
         {
             direction[i] *= scale;

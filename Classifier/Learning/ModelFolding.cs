@@ -87,7 +87,7 @@ internal sealed class ModelFolding
         {
             for (var k = 0; k < labels; k++)
             {
-                own[k] = _learned.Weight(view, row, k) * _matrices[view].Rarity[row];
+                own[k] = _learned.Weight(view, row, k);
             }
 
             var folded = rows.AsSpan(row * labels, labels);
@@ -172,7 +172,7 @@ internal sealed class ModelFolding
             fitted.Network.Hidden.Weights.AsSpan(number * units, units).CopyTo(row);
             foreach (ref var weight in row)
             {
-                weight *= _matrices[view].Rarity[leading[i]];
+                weight *= fitted.Inputs.Rarity[number];
             }
         });
     }

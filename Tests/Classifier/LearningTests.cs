@@ -18,7 +18,7 @@ public sealed class LearningTests
         // Rosenbrock's function in ten dimensions: its minimum is 0, at 1 in every direction.
         double[] point = [.. Enumerable.Repeat(-1.2, 10)];
 
-        Lbfgs.Minimize(point, Rosenbrock, 2000, 0);
+        Lbfgs.Minimize(point, Rosenbrock, null, 2000, 0);
 
         point.ShouldAllBe(x => Math.Abs(x - 1) < 1e-4);
     }
@@ -28,12 +28,39 @@ public sealed class LearningTests
     {
         var point = new double[20];
 
-        Lbfgs.Minimize(point, Bowl, 500, 0);
+        Lbfgs.Minimize(point, Bowl, null, 500, 0);
 
         for (var i = 0; i < point.Length; i++)
         {
             point[i].ShouldBe(i - 5, 1e-5);
         }
+    }
+
+    [Fact]
+    public void Divided_by_its_curvature_a_stretched_bowl_takes_a_step_or_two()
+    {
+        var point = new double[20];
+        var calls = 0;
+
+        Lbfgs.Minimize(
+            point,
+            (at, gradient) =>
+            {
+                calls++;
+                return Bowl(at, gradient);
+            },
+            gradient =>
+            {
+                for (var i = 0; i < gradient.Length; i++)
+                {
+                    gradient[i] /= 2 * (i + 1.0) * (i + 1);
+                }
+            },
+            500,
+            1e-12);
+
+        calls.ShouldBeLessThan(5);
+        point.Select((x, i) => x - (i - 5)).ShouldAllBe(off => Math.Abs(off) < 1e-6);
     }
 
     [Fact]
@@ -43,7 +70,7 @@ public sealed class LearningTests
         double[] start = [-1.2, 1];
         var calls = 0;
 
-        Lbfgs.Minimize(best, Rosenbrock, 100, 0);
+        Lbfgs.Minimize(best, Rosenbrock, null, 100, 0);
         Lbfgs.Minimize(
             start,
             (point, gradient) =>
@@ -51,6 +78,7 @@ public sealed class LearningTests
                 calls++;
                 return Rosenbrock(point, gradient);
             },
+            null,
             0,
             0);
 
@@ -183,6 +211,7 @@ public sealed class LearningTests
         var learned = AveragedPerceptron.Train(matrix, [[0], [0]], [1, 0, 0], [1f, 1f, 1f], new ClassBlock(1, 1), Cancellation);
 
         learned.Weights[0].ShouldBe(2f / 3, 1e-6f);
+        learned.Weights[1].ShouldBe(0, "a place that stands for no class learns nothing");
         learned.Bias[0].ShouldBe(0.2f / 3, 1e-6f);
     }
 

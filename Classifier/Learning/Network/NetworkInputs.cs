@@ -6,66 +6,73 @@ namespace TicketAspire.Classifier.Learning.Network;
 /// <param name="Shape">How large the network is.</param>
 /// <param name="Columns">For each view the columns of its matrix that lead to the hidden units, ascending.</param>
 /// <param name="Words">The words that have an embedding, as positions in the vocabulary, ascending.</param>
-/// <param name="Features">For each text its features: the columns of all views numbered through.</param>
-/// <param name="Values">For each text the features' values.</param>
-/// <param name="Texts">For each text its words, as positions in <paramref name="Words"/> or <see cref="ConvolutionLayer.NoWord"/>.</param>
+/// <param name="Rarity">What each feature's values are multiplied by; features are the columns of all views numbered through.</param>
+/// <param name="Features">For each text the features of its words and pairs.</param>
+/// <param name="Values">For each text their values.</param>
+/// <param name="Distinct">For each text its distinct words, as positions in the vocabulary, and what their n-grams count.</param>
+/// <param name="Grams">For each word of the vocabulary the features that are its n-grams, each as often as it is there.</param>
+/// <param name="Texts">For each text its words in order, as positions in <paramref name="Words"/> or <see cref="ConvolutionLayer.NoWord"/>.</param>
 internal sealed record NetworkInputs(
-    NetworkShape Shape, int[][] Columns, int[] Words, int[][] Features, float[][] Values, int[][] Texts)
+    NetworkShape Shape,
+    int[][] Columns,
+    int[] Words,
+    float[] Rarity,
+    int[][] Features,
+    float[][] Values,
+    (int Word, float Value)[][] Distinct,
+    int[][] Grams,
+    int[][] Texts)
 {
     /// <summary>Chooses the features and words that occur often enough, and numbers them.</summary>
     /// <param name="vocabulary">The texts.</param>
-    /// <param name="matrices">Their features in each view.</param>
+    /// <param name="words">Their words and pairs.</param>
+    /// <param name="characters">Their n-grams.</param>
     /// <param name="classes">How many classes.</param>
     /// <param name="leastFeature">A feature in fewer texts than this is left out.</param>
     /// <param name="leastWord">A word in fewer texts than this has no embedding.</param>
     /// <param name="parallel">How many threads to use, and when to give up.</param>
     public static NetworkInputs Of(
-        WordVocabulary vocabulary, FeatureMatrix[] matrices, int classes, int leastFeature, int leastWord, ParallelOptions parallel)
+        WordVocabulary vocabulary,
+        WordMatrix words,
+        CharacterMatrix characters,
+        int classes,
+        int leastFeature,
+        int leastWord,
+        ParallelOptions parallel)
     {
         var hidden = NetworkShape.HiddenFor(classes);
-        var least = NetworkShape.LeastTexts(matrices, hidden, leastFeature);
-        var columns = matrices.Select(matrix => Enough(matrix.Occurring, least)).ToArray();
+        var least = NetworkShape.LeastTexts([words, characters], hidden, leastFeature);
+        var (pairs, grams) = (Enough(words.Occurring, least), Enough(characters.Occurring, least));
+        var pairNumbers = Numbers(pairs, words.Features.Length, 0);
+        var gramNumbers = Numbers(grams, characters.Features.Length, pairs.Length);
         var occurring = vocabulary.Occurring();
-        var words = Enough(occurring, NetworkShape.LeastTexts(occurring, leastWord));
-        var numbers = columns.Select((view, i) => Numbers(view, matrices[i].Features.Length, columns[..i].Sum(before => before.Length))).ToArray();
-        var wordNumbers = Numbers(words, vocabulary.Words.Length, 0);
-        var texts = vocabulary.Texts.Length;
-        var inputs = new NetworkInputs(
-            new NetworkShape(words.Length, columns.Sum(view => view.Length), hidden, classes),
-            columns,
-            words,
-            new int[texts][],
-            new float[texts][],
-            new int[texts][]);
-        Parallel.For(
-            0,
-            texts,
-            parallel,
-            () => (Features: new List<int>(), Values: new List<float>()),
-            (text, _, local) =>
-            {
-                local.Features.Clear();
-                local.Values.Clear();
-                for (var view = 0; view < matrices.Length; view++)
-                {
-                    var row = matrices[view].Columns[text];
-                    for (var i = 0; i < row.Length; i++)
-                    {
-                        if (numbers[view][row[i]] is >= 0 and var number)
-                        {
-                            local.Features.Add(number);
-                            local.Values.Add(matrices[view].Values[text][i]);
-                        }
-                    }
-                }
-
-                inputs.Features[text] = [.. local.Features];
-                inputs.Values[text] = [.. local.Values];
-                inputs.Texts[text] = Array.ConvertAll(vocabulary.Texts[text], word => wordNumbers[word]);
-                return local;
-            },
-            _ => { });
-        return inputs;
+        var known = Enough(occurring, NetworkShape.LeastTexts(occurring, leastWord));
+        var wordNumbers = Numbers(known, vocabulary.Words.Length, 0);
+        var features = new int[vocabulary.Texts.Length][];
+        var values = new float[features.Length][];
+        var texts = new int[features.Length][];
+        Parallel.For(0, features.Length, parallel, text =>
+        {
+            var numbers = Array.ConvertAll(words.Columns[text], column => pairNumbers[column]);
+            features[text] = [.. numbers.Where(number => number >= 0)];
+            values[text] = [.. words.Values[text].Where((_, i) => numbers[i] >= 0)];
+            texts[text] = Array.ConvertAll(vocabulary.Texts[text], word => wordNumbers[word]);
+        });
+        var gramsOfWord = new int[vocabulary.Words.Length][];
+        Parallel.For(0, gramsOfWord.Length, parallel, word =>
+        {
+            gramsOfWord[word] = [.. characters.Columns(word).ToArray().Select(column => gramNumbers[column]).Where(number => number >= 0)];
+        });
+        return new NetworkInputs(
+            new NetworkShape(known.Length, pairs.Length + grams.Length, hidden, classes),
+            [pairs, grams],
+            known,
+            [.. Enumerable.Repeat(1f, pairs.Length), .. grams.Select(column => characters.Rarity[column])],
+            features,
+            values,
+            characters.Texts,
+            gramsOfWord,
+            texts);
     }
 
     private static int[] Enough(int[] occurring, int least) =>

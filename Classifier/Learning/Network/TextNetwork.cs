@@ -30,11 +30,13 @@ internal sealed class TextNetwork
     private readonly NetworkInputs _inputs;
     private readonly float[] _units;
     private readonly int[] _places = new int[NetworkShape.Filters];
+    private readonly TextFeatures _whole;
 
     private TextNetwork(NetworkInputs inputs, Random random)
     {
         _inputs = inputs;
         _units = new float[inputs.Shape.Units];
+        _whole = new TextFeatures(inputs);
         Convolution = new ConvolutionLayer(inputs.Shape.Words, random);
         Hidden = new HiddenLayer(inputs.Shape.Features, inputs.Shape.Hidden, random);
         Output = new OutputLayer(inputs.Shape, random);
@@ -81,20 +83,21 @@ internal sealed class TextNetwork
     /// <summary>The scores of a training text; those of the classes come first.</summary>
     public void Score(int text, Span<float> scores)
     {
-        Forward(_inputs.Texts[text], _inputs.Features[text], _inputs.Values[text]);
+        _whole.Take(text);
+        Forward(_inputs.Texts[text], _whole);
         Output.Forward(_units, scores);
     }
 
-    private void Forward(ReadOnlySpan<int> words, ReadOnlySpan<int> features, ReadOnlySpan<float> values)
+    private void Forward(ReadOnlySpan<int> words, TextFeatures features)
     {
         Convolution.Forward(words, _units.AsSpan(0, NetworkShape.Filters), _places);
-        Hidden.Forward(features, values, _units.AsSpan(NetworkShape.Filters));
+        Hidden.Forward(features.Numbers, features.Values, _units.AsSpan(NetworkShape.Filters));
     }
 
     private void Learn(Dropout dropout, int text, int truth, float importance, float rate)
     {
         dropout.Draw(text);
-        Forward(dropout.Words, dropout.Features, dropout.Values);
+        Forward(dropout.Words, dropout.Features);
         dropout.Mask(_units);
         Output.Forward(_units, dropout.Scores);
         var error = dropout.Scores;
@@ -115,7 +118,7 @@ internal sealed class TextNetwork
         Output.Learn(_units, error, rate * OutputRate, gradient);
         Dropout.Scale(gradient);
         Convolution.Learn(dropout.Words, _places, gradient[..NetworkShape.Filters], rate * FilterRate);
-        Hidden.Learn(dropout.Features, dropout.Values, gradient[NetworkShape.Filters..], rate * FeatureRate);
+        Hidden.Learn(dropout.Features.Numbers, dropout.Features.Values, gradient[NetworkShape.Filters..], rate * FeatureRate);
     }
 
     private static void Probabilities(Span<float> scores)
@@ -143,25 +146,18 @@ internal sealed class TextNetwork
     private sealed class Dropout(NetworkInputs inputs, int seed)
     {
         private const float KeptUnit = (float)(1 / (1 - DroppedUnits));
-        private const float KeptFeature = (float)(1 / (1 - DroppedFeatures));
         private static readonly uint UnitChance = SeededBits.Chance(DroppedUnits);
-        private static readonly uint FeatureChance = SeededBits.Chance(DroppedFeatures);
         private static readonly uint WordChance = SeededBits.Chance(DroppedWords);
 
         private readonly float[] _gradient = new float[inputs.Shape.Units];
         private readonly float[] _scores = new float[ByteRows.Stride(inputs.Shape.Classes)];
         private readonly int[] _words = new int[inputs.Texts.Max(text => text.Length)];
-        private readonly int[] _features = new int[inputs.Features.Max(text => text.Length)];
-        private readonly float[] _values = new float[inputs.Features.Max(text => text.Length)];
         private SeededBits _bits = new(seed);
         private int _wordCount;
-        private int _featureCount;
 
         public ReadOnlySpan<int> Words => _words.AsSpan(0, _wordCount);
 
-        public ReadOnlySpan<int> Features => _features.AsSpan(0, _featureCount);
-
-        public ReadOnlySpan<float> Values => _values.AsSpan(0, _featureCount);
+        public TextFeatures Features { get; } = new(inputs);
 
         public Span<float> Scores => _scores;
 
@@ -169,18 +165,7 @@ internal sealed class TextNetwork
 
         public void Draw(int text)
         {
-            _featureCount = 0;
-            var features = inputs.Features[text];
-            var values = inputs.Values[text];
-            for (var i = 0; i < features.Length; i++)
-            {
-                if (!_bits.Happens(FeatureChance))
-                {
-                    _features[_featureCount] = features[i];
-                    _values[_featureCount++] = values[i] * KeptFeature;
-                }
-            }
-
+            Features.Take(text, DroppedFeatures, ref _bits);
             var words = inputs.Texts[text];
             _wordCount = words.Length;
             for (var i = 0; i < words.Length; i++)
