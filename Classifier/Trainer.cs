@@ -11,6 +11,9 @@ public static class Trainer
     /// <summary>When there are many texts, a feature or word in fewer than so many is not worth a weight.</summary>
     private const int LeastTexts = 2;
 
+    /// <summary>The same where pairs are distant: there are so many that most are accidents (IT tickets: half as many with 3 as with 2).</summary>
+    private const int LeastTextsForPairs = 3;
+
     /// <summary>The same for the features that lead to the network, which has many weights for each.</summary>
     private const int LeastTextsForNetwork = 3;
 
@@ -37,15 +40,17 @@ public static class Trainer
         progress?.Report(new TrainingProgress(TrainingStage.Features, 0));
         var hashes = Folds.Hashes(set.Texts, parallel);
         var vocabulary = WordVocabulary.Of(set.Texts, parallel);
+        var quick = settings.Level == TrainingLevel.Quick;
+        var view = quick ? FeatureView.Words : FeatureView.DistantWords;
         var least = set.Few ? 1 : LeastTexts;
-        var words = WordMatrix.Build(vocabulary, settings.Level == TrainingLevel.Quick ? FeatureView.Words : FeatureView.DistantWords, least, parallel);
+        var words = WordMatrix.Build(vocabulary, view, set.Few ? 1 : quick ? LeastTexts : LeastTextsForPairs, parallel);
         progress?.Report(new TrainingProgress(TrainingStage.Features, 0.5));
         var characters = CharacterMatrix.Build(vocabulary, least, parallel);
         FeatureMatrix[] matrices = [words, characters];
         progress?.Report(new TrainingProgress(TrainingStage.Features, 1));
 
         var linear = new CrossFitting(matrices, set, settings);
-        var network = settings.Level == TrainingLevel.Quick ? null : new NetworkFitting(
+        var network = quick ? null : new NetworkFitting(
             NetworkInputs.Of(vocabulary, words, characters, set.Labels.Length, set.Few ? 1 : LeastTextsForNetwork, least, parallel), set, settings);
         var steps = linear.Steps + (network?.Steps ?? 0);
         var done = 0;

@@ -21,6 +21,7 @@ internal sealed class ConvolutionLayer
     private readonly float[] _filterSquares;
     private readonly float[] _biasSquares = Vectors.Squares(NetworkShape.Filters);
     private readonly float[] _wordSquares;
+    private float[] _text = [];
     private float[] _gradient = [];
 
     public ConvolutionLayer(int words, Random random)
@@ -53,80 +54,145 @@ internal sealed class ConvolutionLayer
     {
         strongest.Clear();
         places.Fill(-1);
-        Span<float> answers = stackalloc float[NetworkShape.Filters];
-        for (var place = 0; place < words.Length; place++)
+        Gather(words);
+        Span<float> answers = stackalloc float[2 * NetworkShape.Filters];
+        for (var place = 0; place < words.Length; place += 2)
         {
-            Answer(words, place, answers);
-            KeepStronger(answers, place, strongest, places);
+            AnswerTwo(place, ref answers[0]);
+            KeepStronger(answers[..NetworkShape.Filters], place, strongest, places);
+            if (place + 1 < words.Length)
+            {
+                KeepStronger(answers[NetworkShape.Filters..], place + 1, strongest, places);
+            }
         }
     }
 
     /// <summary>Moves filters and embeddings against the gradient, with Adagrad.</summary>
-    /// <param name="words">The text.</param>
+    /// <param name="words">The text that <see cref="Forward"/> was called with last.</param>
     /// <param name="places">Where each filter's strongest answer was given.</param>
     /// <param name="gradient">The loss's derivative by each filter's answer.</param>
     /// <param name="rate">The learning rate.</param>
     public void Learn(ReadOnlySpan<int> words, ReadOnlySpan<int> places, ReadOnlySpan<float> gradient, float rate)
     {
-        if (_gradient.Length < words.Length * NetworkShape.Embedding)
-        {
-            _gradient = new float[words.Length * NetworkShape.Embedding * 2];
-        }
-
-        _gradient.AsSpan(0, words.Length * NetworkShape.Embedding).Clear();
+        _gradient.AsSpan(0, (words.Length + NetworkShape.Width) * NetworkShape.Embedding).Clear();
         for (var filter = 0; filter < NetworkShape.Filters; filter++)
         {
             if (places[filter] >= 0 && gradient[filter] != 0)
             {
-                LearnFilter(words, filter, places[filter], gradient[filter], rate);
+                LearnFilter(filter, places[filter], gradient[filter], rate);
             }
         }
 
         LearnWords(words, rate);
     }
 
-    private void Answer(ReadOnlySpan<int> words, int place, Span<float> answers)
+    // All filters' answers in a place and in the next one: two places share what is read of the filters. All sums stay in
+    // registers, and are added up in the same order whatever the width of the registers.
+    private void AnswerTwo(int place, ref float answers)
     {
-        ref var taps = ref MemoryMarshal.GetArrayDataReference(Transposed);
-        ref var bias = ref MemoryMarshal.GetArrayDataReference(Biases);
-        // Half of the filters at a time: four sums of eight stay in registers beside their factors.
-        var (a, b, c, d) = (Vectors.Load(ref bias, 0), Vectors.Load(ref bias, 8), Vectors.Load(ref bias, 16), Vectors.Load(ref bias, 24));
-        var (e, f, g, h) = (Vectors.Load(ref bias, 32), Vectors.Load(ref bias, 40), Vectors.Load(ref bias, 48), Vectors.Load(ref bias, 56));
-        for (var offset = 0; offset < NetworkShape.Width; offset++)
+        if (Vector512.IsHardwareAccelerated)
         {
-            var at = place + offset - (NetworkShape.Width / 2);
-            if ((uint)at >= (uint)words.Length || words[at] == NoWord)
-            {
-                continue;
-            }
+            AnswerAll(place, ref answers);
+        }
+        else
+        {
+            AnswerHalf(place, 0, ref answers);
+            AnswerHalf(place, NetworkShape.Filters / 2, ref answers);
+        }
+    }
 
-            ref var embedding = ref Embeddings[words[at] * NetworkShape.Embedding];
-            ref var row = ref Unsafe.Add(ref taps, offset * NetworkShape.Embedding * NetworkShape.Filters);
-            for (var i = 0; i < NetworkShape.Embedding; i++)
-            {
-                var x = Vector256.Create(Unsafe.Add(ref embedding, i));
-                a = Vector256.FusedMultiplyAdd(x, Vectors.Load(ref row, 0), a);
-                b = Vector256.FusedMultiplyAdd(x, Vectors.Load(ref row, 8), b);
-                c = Vector256.FusedMultiplyAdd(x, Vectors.Load(ref row, 16), c);
-                d = Vector256.FusedMultiplyAdd(x, Vectors.Load(ref row, 24), d);
-                e = Vector256.FusedMultiplyAdd(x, Vectors.Load(ref row, 32), e);
-                f = Vector256.FusedMultiplyAdd(x, Vectors.Load(ref row, 40), f);
-                g = Vector256.FusedMultiplyAdd(x, Vectors.Load(ref row, 48), g);
-                h = Vector256.FusedMultiplyAdd(x, Vectors.Load(ref row, 56), h);
-                row = ref Unsafe.Add(ref row, NetworkShape.Filters);
-            }
+    private void AnswerAll(int place, ref float answers)
+    {
+        const int Eighth = 16;
+        ref var bias = ref MemoryMarshal.GetArrayDataReference(Biases);
+        var (a, b, c, d) = (Vector512.LoadUnsafe(ref bias), Vector512.LoadUnsafe(ref bias, Eighth), Vector512.LoadUnsafe(ref bias, 2 * Eighth), Vector512.LoadUnsafe(ref bias, 3 * Eighth));
+        var (e, f, g, h) = (a, b, c, d);
+        ref var taps = ref MemoryMarshal.GetArrayDataReference(Transposed);
+        ref var first = ref Row(place);
+        ref var second = ref Row(place + 1);
+        for (var i = 0; i < Taps; i++)
+        {
+            var (x, y) = (Vector512.Create(Unsafe.Add(ref first, i)), Vector512.Create(Unsafe.Add(ref second, i)));
+            var tap = Vector512.LoadUnsafe(ref taps);
+            (a, e) = (Vector512.FusedMultiplyAdd(x, tap, a), Vector512.FusedMultiplyAdd(y, tap, e));
+            tap = Vector512.LoadUnsafe(ref taps, Eighth);
+            (b, f) = (Vector512.FusedMultiplyAdd(x, tap, b), Vector512.FusedMultiplyAdd(y, tap, f));
+            tap = Vector512.LoadUnsafe(ref taps, 2 * Eighth);
+            (c, g) = (Vector512.FusedMultiplyAdd(x, tap, c), Vector512.FusedMultiplyAdd(y, tap, g));
+            tap = Vector512.LoadUnsafe(ref taps, 3 * Eighth);
+            (d, h) = (Vector512.FusedMultiplyAdd(x, tap, d), Vector512.FusedMultiplyAdd(y, tap, h));
+            taps = ref Unsafe.Add(ref taps, NetworkShape.Filters);
         }
 
-        ref var answer = ref MemoryMarshal.GetReference(answers);
-        Vectors.Store(a, ref answer, 0);
-        Vectors.Store(b, ref answer, 8);
-        Vectors.Store(c, ref answer, 16);
-        Vectors.Store(d, ref answer, 24);
-        Vectors.Store(e, ref answer, 32);
-        Vectors.Store(f, ref answer, 40);
-        Vectors.Store(g, ref answer, 48);
-        Vectors.Store(h, ref answer, 56);
+        a.StoreUnsafe(ref answers);
+        b.StoreUnsafe(ref answers, Eighth);
+        c.StoreUnsafe(ref answers, 2 * Eighth);
+        d.StoreUnsafe(ref answers, 3 * Eighth);
+        e.StoreUnsafe(ref answers, 4 * Eighth);
+        f.StoreUnsafe(ref answers, 5 * Eighth);
+        g.StoreUnsafe(ref answers, 6 * Eighth);
+        h.StoreUnsafe(ref answers, 7 * Eighth);
     }
+
+    private void AnswerHalf(int place, int from, ref float answers)
+    {
+        ref var bias = ref Biases[from];
+        var (a, b, c, d) = (Vectors.Load(ref bias, 0), Vectors.Load(ref bias, 8), Vectors.Load(ref bias, 16), Vectors.Load(ref bias, 24));
+        var (e, f, g, h) = (a, b, c, d);
+        ref var taps = ref Transposed[from];
+        ref var first = ref Row(place);
+        ref var second = ref Row(place + 1);
+        for (var i = 0; i < Taps; i++)
+        {
+            var (x, y) = (Vector256.Create(Unsafe.Add(ref first, i)), Vector256.Create(Unsafe.Add(ref second, i)));
+            var tap = Vectors.Load(ref taps, 0);
+            (a, e) = (Vector256.FusedMultiplyAdd(x, tap, a), Vector256.FusedMultiplyAdd(y, tap, e));
+            tap = Vectors.Load(ref taps, 8);
+            (b, f) = (Vector256.FusedMultiplyAdd(x, tap, b), Vector256.FusedMultiplyAdd(y, tap, f));
+            tap = Vectors.Load(ref taps, 16);
+            (c, g) = (Vector256.FusedMultiplyAdd(x, tap, c), Vector256.FusedMultiplyAdd(y, tap, g));
+            tap = Vectors.Load(ref taps, 24);
+            (d, h) = (Vector256.FusedMultiplyAdd(x, tap, d), Vector256.FusedMultiplyAdd(y, tap, h));
+            taps = ref Unsafe.Add(ref taps, NetworkShape.Filters);
+        }
+
+        ref var here = ref Unsafe.Add(ref answers, from);
+        Vectors.Store(a, ref here, 0);
+        Vectors.Store(b, ref here, 8);
+        Vectors.Store(c, ref here, 16);
+        Vectors.Store(d, ref here, 24);
+        ref var next = ref Unsafe.Add(ref here, NetworkShape.Filters);
+        Vectors.Store(e, ref next, 0);
+        Vectors.Store(f, ref next, 8);
+        Vectors.Store(g, ref next, 16);
+        Vectors.Store(h, ref next, 24);
+    }
+
+    // The text's embeddings in a row, silence on both sides and where there is no word: the words around a place are a
+    // stretch of it. Fetched all at once, since memory answers many questions as fast as one.
+    private void Gather(ReadOnlySpan<int> words)
+    {
+        const int Sides = 2 * (NetworkShape.Width / 2);
+        // One more for a second place that is beyond the text.
+        var length = (words.Length + Sides + 1) * NetworkShape.Embedding;
+        if (_text.Length < length)
+        {
+            _text = new float[length * 2];
+            _gradient = new float[length * 2];
+        }
+
+        _text.AsSpan(0, length).Clear();
+        for (var at = 0; at < words.Length; at++)
+        {
+            if (words[at] != NoWord)
+            {
+                Embeddings.AsSpan(words[at] * NetworkShape.Embedding, NetworkShape.Embedding).CopyTo(MemoryMarshal.CreateSpan(ref Row(at + (NetworkShape.Width / 2)), NetworkShape.Embedding));
+            }
+        }
+    }
+
+    // A row of the text: those of a place's words begin with that of the place's number.
+    private ref float Row(int row) => ref _text[row * NetworkShape.Embedding];
 
     private static void KeepStronger(ReadOnlySpan<float> answers, int place, Span<float> strongest, Span<int> places)
     {
@@ -144,38 +210,29 @@ internal sealed class ConvolutionLayer
         }
     }
 
-    private void LearnFilter(ReadOnlySpan<int> words, int filter, int place, float gradient, float rate)
+    private void LearnFilter(int filter, int place, float gradient, float rate)
     {
         _biasSquares[filter] += gradient * gradient;
         Biases[filter] -= rate * gradient / MathF.Sqrt(_biasSquares[filter]);
         var gradients = Vector256.Create(gradient);
         var rates = Vector256.Create(rate);
-        for (var offset = 0; offset < NetworkShape.Width; offset++)
+        ref var text = ref Row(place);
+        ref var textGradient = ref _gradient[place * NetworkShape.Embedding];
+        ref var weights = ref _filters[filter * Taps];
+        ref var squares = ref _filterSquares[filter * Taps];
+        ref var copy = ref Transposed[filter];
+        for (var i = 0; i < Taps; i += Vectors.Size)
         {
-            var at = place + offset - (NetworkShape.Width / 2);
-            if ((uint)at >= (uint)words.Length || words[at] == NoWord)
+            var weight = Vectors.Load(ref weights, i);
+            Vectors.Store(Vector256.FusedMultiplyAdd(gradients, weight, Vectors.Load(ref textGradient, i)), ref textGradient, i);
+            var change = gradients * Vectors.Load(ref text, i);
+            var sum = Vector256.FusedMultiplyAdd(change, change, Vectors.Load(ref squares, i));
+            Vectors.Store(sum, ref squares, i);
+            weight -= rates * change / Vector256.Sqrt(sum);
+            Vectors.Store(weight, ref weights, i);
+            for (var k = 0; k < Vectors.Size; k++)
             {
-                continue;
-            }
-
-            ref var embedding = ref Embeddings[words[at] * NetworkShape.Embedding];
-            ref var wordGradient = ref _gradient[at * NetworkShape.Embedding];
-            ref var weights = ref _filters[(filter * Taps) + (offset * NetworkShape.Embedding)];
-            ref var squares = ref _filterSquares[(filter * Taps) + (offset * NetworkShape.Embedding)];
-            ref var copy = ref Transposed[(offset * NetworkShape.Embedding * NetworkShape.Filters) + filter];
-            for (var i = 0; i < NetworkShape.Embedding; i += Vectors.Size)
-            {
-                var weight = Vectors.Load(ref weights, i);
-                Vectors.Store(Vector256.FusedMultiplyAdd(gradients, weight, Vectors.Load(ref wordGradient, i)), ref wordGradient, i);
-                var change = gradients * Vectors.Load(ref embedding, i);
-                var sum = Vector256.FusedMultiplyAdd(change, change, Vectors.Load(ref squares, i));
-                Vectors.Store(sum, ref squares, i);
-                weight -= rates * change / Vector256.Sqrt(sum);
-                Vectors.Store(weight, ref weights, i);
-                for (var k = 0; k < Vectors.Size; k++)
-                {
-                    Unsafe.Add(ref copy, (i + k) * NetworkShape.Filters) = weight[k];
-                }
+                Unsafe.Add(ref copy, (i + k) * NetworkShape.Filters) = weight[k];
             }
         }
     }
@@ -189,7 +246,7 @@ internal sealed class ConvolutionLayer
                 continue;
             }
 
-            var gradient = _gradient.AsSpan(at * NetworkShape.Embedding, NetworkShape.Embedding);
+            var gradient = _gradient.AsSpan((at + (NetworkShape.Width / 2)) * NetworkShape.Embedding, NetworkShape.Embedding);
             var squares = Vectors.Squares(gradient);
             if (squares != 0)
             {

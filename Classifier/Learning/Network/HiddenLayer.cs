@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -34,17 +35,22 @@ internal sealed class HiddenLayer
     /// <summary>Computes the units of a text.</summary>
     public void Forward(ReadOnlySpan<int> features, ReadOnlySpan<float> values, Span<float> units)
     {
-        Biases.CopyTo(units);
-        ref var weights = ref MemoryMarshal.GetArrayDataReference(Weights);
-        ref var unit = ref MemoryMarshal.GetReference(units);
-        for (var i = 0; i < features.Length; i++)
+        const int Block = 8 * Vectors.Size;
+        var first = 0;
+        for (; first + Block <= _units; first += Block)
         {
-            Vectors.AddScaled(ref unit, values[i], ref System.Runtime.CompilerServices.Unsafe.Add(ref weights, features[i] * _units), _units);
+            SumBlock(features, values, first, units);
         }
 
-        for (var i = 0; i < units.Length; i += Vectors.Size)
+        for (; first < _units; first += Vectors.Size)
         {
-            Vectors.Store(Vector256.Max(Vectors.Load(ref unit, i), Vector256<float>.Zero), ref unit, i);
+            var sum = Vectors.Load(ref Biases[0], first);
+            for (var i = 0; i < features.Length; i++)
+            {
+                sum = Vector256.FusedMultiplyAdd(Vector256.Create(values[i]), Vectors.Load(ref Weights[features[i] * _units], first), sum);
+            }
+
+            Vectors.Store(Vector256.Max(sum, Vector256<float>.Zero), ref units[0], first);
         }
     }
 
@@ -75,7 +81,39 @@ internal sealed class HiddenLayer
             var row = features[i];
             _rowSquares[row] += squares * values[i] * values[i];
             var step = -rate * values[i] / MathF.Sqrt(_rowSquares[row]);
-            Vectors.AddScaled(ref System.Runtime.CompilerServices.Unsafe.Add(ref weights, row * _units), step, ref change, _units);
+            Vectors.AddScaled(ref Unsafe.Add(ref weights, row * _units), step, ref change, _units);
         }
+    }
+
+    // The sums of so many units stay in registers while the features go by.
+    private void SumBlock(ReadOnlySpan<int> features, ReadOnlySpan<float> values, int first, Span<float> units)
+    {
+        ref var bias = ref Biases[first];
+        var (a, b, c, d) = (Vectors.Load(ref bias, 0), Vectors.Load(ref bias, 8), Vectors.Load(ref bias, 16), Vectors.Load(ref bias, 24));
+        var (e, f, g, h) = (Vectors.Load(ref bias, 32), Vectors.Load(ref bias, 40), Vectors.Load(ref bias, 48), Vectors.Load(ref bias, 56));
+        ref var weights = ref Weights[first];
+        for (var i = 0; i < features.Length; i++)
+        {
+            ref var row = ref Unsafe.Add(ref weights, features[i] * _units);
+            var x = Vector256.Create(values[i]);
+            a = Vector256.FusedMultiplyAdd(x, Vectors.Load(ref row, 0), a);
+            b = Vector256.FusedMultiplyAdd(x, Vectors.Load(ref row, 8), b);
+            c = Vector256.FusedMultiplyAdd(x, Vectors.Load(ref row, 16), c);
+            d = Vector256.FusedMultiplyAdd(x, Vectors.Load(ref row, 24), d);
+            e = Vector256.FusedMultiplyAdd(x, Vectors.Load(ref row, 32), e);
+            f = Vector256.FusedMultiplyAdd(x, Vectors.Load(ref row, 40), f);
+            g = Vector256.FusedMultiplyAdd(x, Vectors.Load(ref row, 48), g);
+            h = Vector256.FusedMultiplyAdd(x, Vectors.Load(ref row, 56), h);
+        }
+
+        ref var unit = ref units[first];
+        Vectors.Store(Vector256.Max(a, Vector256<float>.Zero), ref unit, 0);
+        Vectors.Store(Vector256.Max(b, Vector256<float>.Zero), ref unit, 8);
+        Vectors.Store(Vector256.Max(c, Vector256<float>.Zero), ref unit, 16);
+        Vectors.Store(Vector256.Max(d, Vector256<float>.Zero), ref unit, 24);
+        Vectors.Store(Vector256.Max(e, Vector256<float>.Zero), ref unit, 32);
+        Vectors.Store(Vector256.Max(f, Vector256<float>.Zero), ref unit, 40);
+        Vectors.Store(Vector256.Max(g, Vector256<float>.Zero), ref unit, 48);
+        Vectors.Store(Vector256.Max(h, Vector256<float>.Zero), ref unit, 56);
     }
 }

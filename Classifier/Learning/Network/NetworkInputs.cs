@@ -10,7 +10,8 @@ namespace TicketAspire.Classifier.Learning.Network;
 /// <param name="Features">For each text the features of its words and pairs.</param>
 /// <param name="Values">For each text their values.</param>
 /// <param name="Distinct">For each text its distinct words, as positions in the vocabulary, and what their n-grams count.</param>
-/// <param name="Grams">For each word of the vocabulary the features that are its n-grams, each as often as it is there.</param>
+/// <param name="Grams">The features that are n-grams of the vocabulary's words, word by word, each as often as it is there, with their rarity.</param>
+/// <param name="GramsOf">Where in <paramref name="Grams"/> those of each word begin; behind the last, where they end.</param>
 /// <param name="Texts">For each text its words in order, as positions in <paramref name="Words"/> or <see cref="ConvolutionLayer.NoWord"/>.</param>
 internal sealed record NetworkInputs(
     NetworkShape Shape,
@@ -20,7 +21,8 @@ internal sealed record NetworkInputs(
     int[][] Features,
     float[][] Values,
     (int Word, float Value)[][] Distinct,
-    int[][] Grams,
+    (int Feature, float Rarity)[] Grams,
+    int[] GramsOf,
     int[][] Texts)
 {
     /// <summary>Chooses the features and words that occur often enough, and numbers them.</summary>
@@ -58,11 +60,21 @@ internal sealed record NetworkInputs(
             values[text] = [.. words.Values[text].Where((_, i) => numbers[i] >= 0)];
             texts[text] = Array.ConvertAll(vocabulary.Texts[text], word => wordNumbers[word]);
         });
-        var gramsOfWord = new int[vocabulary.Words.Length][];
-        Parallel.For(0, gramsOfWord.Length, parallel, word =>
+        var gramsOf = new int[vocabulary.Words.Length + 1];
+        var allGrams = new List<(int Feature, float Rarity)>();
+        for (var word = 0; word < vocabulary.Words.Length; word++)
         {
-            gramsOfWord[word] = [.. characters.Columns(word).ToArray().Select(column => gramNumbers[column]).Where(number => number >= 0)];
-        });
+            foreach (var column in characters.Columns(word))
+            {
+                if (gramNumbers[column] >= 0)
+                {
+                    allGrams.Add((gramNumbers[column], characters.Rarity[column]));
+                }
+            }
+
+            gramsOf[word + 1] = allGrams.Count;
+        }
+
         return new NetworkInputs(
             new NetworkShape(known.Length, pairs.Length + grams.Length, hidden, classes),
             [pairs, grams],
@@ -71,7 +83,8 @@ internal sealed record NetworkInputs(
             features,
             values,
             characters.Texts,
-            gramsOfWord,
+            [.. allGrams],
+            gramsOf,
             texts);
     }
 

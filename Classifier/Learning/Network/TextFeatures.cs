@@ -16,43 +16,52 @@ internal sealed class TextFeatures(NetworkInputs inputs)
     /// <summary>Takes all features of a text.</summary>
     public void Take(int text)
     {
-        var bits = new SeededBits(0);
-        Take(text, 0, ref bits);
-    }
-
-    /// <summary>Takes the features of a text but for those left out at random, and makes up for these in the others.</summary>
-    public void Take(int text, double dropped, ref SeededBits bits)
-    {
-        var chance = SeededBits.Chance(dropped);
-        var kept = (float)(1 / (1 - dropped));
-        _count = 0;
-        Reserve(inputs.Features[text].Length);
         var features = inputs.Features[text];
-        var values = inputs.Values[text];
-        for (var i = 0; i < features.Length; i++)
-        {
-            _numbers[_count] = features[i];
-            _values[_count] = values[i] * kept;
-            _count += bits.Happens(chance) ? 0 : 1;
-        }
-
+        _count = 0;
+        Reserve(features.Length);
+        features.CopyTo(_numbers, 0);
+        inputs.Values[text].CopyTo(_values, 0);
+        _count = features.Length;
         foreach (var (word, value) in inputs.Distinct[text])
         {
-            var grams = inputs.Grams[word];
+            var grams = inputs.Grams.AsSpan(inputs.GramsOf[word]..inputs.GramsOf[word + 1]);
             Reserve(grams.Length);
-            foreach (var gram in grams)
+            var numbers = _numbers.AsSpan(_count, grams.Length);
+            var values = _values.AsSpan(_count, grams.Length);
+            for (var i = 0; i < grams.Length; i++)
             {
-                _numbers[_count] = gram;
-                _values[_count] = value * kept * inputs.Rarity[gram];
-                _count += bits.Happens(chance) ? 0 : 1;
+                numbers[i] = grams[i].Feature;
+                values[i] = value * grams[i].Rarity;
             }
+
+            _count += grams.Length;
         }
     }
 
-    // Room for so many more, and one beyond them.
+    /// <summary>Leaves features out at random, and makes up for these in the others.</summary>
+    public void Drop(double share, ref SeededBits bits)
+    {
+        var chance = SeededBits.Chance(share);
+        var scale = (float)(1 / (1 - share));
+        var kept = 0;
+        for (var first = 0; first < _count; first += SeededBits.Count)
+        {
+            var dropped = bits.Happen(chance);
+            for (var i = first; i < Math.Min(_count, first + SeededBits.Count); i++)
+            {
+                _numbers[kept] = _numbers[i];
+                _values[kept] = _values[i] * scale;
+                kept += (int)(~dropped & 1);
+                dropped >>= 1;
+            }
+        }
+
+        _count = kept;
+    }
+
     private void Reserve(int more)
     {
-        if (_numbers.Length <= _count + more)
+        if (_numbers.Length < _count + more)
         {
             Array.Resize(ref _numbers, (_count + more) * 2);
             Array.Resize(ref _values, _numbers.Length);

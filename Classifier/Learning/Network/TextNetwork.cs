@@ -165,21 +165,30 @@ internal sealed class TextNetwork
 
         public void Draw(int text)
         {
-            Features.Take(text, DroppedFeatures, ref _bits);
+            Features.Take(text);
+            Features.Drop(DroppedFeatures, ref _bits);
             var words = inputs.Texts[text];
             _wordCount = words.Length;
-            for (var i = 0; i < words.Length; i++)
+            for (var first = 0; first < words.Length; first += SeededBits.Count)
             {
-                _words[i] = _bits.Happens(WordChance) ? ConvolutionLayer.NoWord : words[i];
+                var dropped = _bits.Happen(WordChance);
+                for (var i = first; i < Math.Min(words.Length, first + SeededBits.Count); i++, dropped >>= 1)
+                {
+                    _words[i] = (dropped & 1) != 0 ? ConvolutionLayer.NoWord : words[i];
+                }
             }
         }
 
         /// <summary>Leaves units out, and makes up for it in the others.</summary>
         public void Mask(float[] units)
         {
-            for (var i = 0; i < units.Length; i++)
+            for (var first = 0; first < units.Length; first += SeededBits.Count)
             {
-                units[i] = _bits.Happens(UnitChance) ? 0 : units[i] * KeptUnit;
+                var dropped = _bits.Happen(UnitChance);
+                for (var i = first; i < first + SeededBits.Count; i++, dropped >>= 1)
+                {
+                    units[i] = (dropped & 1) != 0 ? 0 : units[i] * KeptUnit;
+                }
             }
         }
 
