@@ -36,6 +36,9 @@ public enum RunTrigger
 
     /// <summary>A new data set.</summary>
     Import,
+
+    /// <summary>The champion cannot be read: its file is damaged, or of another version's format.</summary>
+    Repair,
 }
 
 /// <summary>The stages of a run, in order.</summary>

@@ -18,6 +18,7 @@ public static class RetrainerService
         builder.Services.AddStorage(builder.Configuration);
         builder.Services.Configure<RetrainingOptions>(builder.Configuration.GetSection(RetrainingOptions.Section));
         builder.Services.AddSingleton<StarterImport>();
+        builder.Services.AddSingleton<ChampionCheck>();
         builder.Services.AddSingleton<FeedbackTrigger>();
         builder.Services.AddSingleton<ExampleGathering>();
         builder.Services.AddSingleton<RunExecution>();

@@ -1,3 +1,5 @@
+using TicketAspire.Classifier;
+
 namespace TicketAspire.Retrainer;
 
 /// <summary>How to retrain (<c>Retraining:…</c>).</summary>
@@ -16,6 +18,9 @@ internal sealed class RetrainingOptions
 
     /// <summary>The share of the new feedback that a challenger must answer rightly.</summary>
     public double LearnedShare { get; set; } = 0.8;
+
+    /// <summary>How much time a training may take.</summary>
+    public TrainingLevel Level { get; set; } = TrainingLevel.Thorough;
 
     /// <summary>Threads that a training may use.</summary>
     public int Threads { get; set; } = Environment.ProcessorCount;

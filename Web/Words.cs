@@ -30,6 +30,7 @@ internal static class Words
         RunTrigger.Starter => "first start",
         RunTrigger.Feedback => "enough feedback",
         RunTrigger.Request => "asked for by a person",
+        RunTrigger.Repair => "a model that cannot be read",
         _ => "new data set",
     };
 

@@ -54,7 +54,7 @@ internal sealed partial class RunExecution(
     {
         var cancellation = progress.Cancellation;
         var gathered = await gathering.GatherAsync(classifier, cancellation);
-        var settings = new TrainingSettings { Seed = options.Value.Seed, Threads = options.Value.Threads };
+        var settings = new TrainingSettings { Level = options.Value.Level, Seed = options.Value.Seed, Threads = options.Value.Threads };
         // Training computes for seconds: off the thread that others wait for.
         var trained = await Task.Run(() => Trainer.Train(gathered.Training, settings, progress, cancellation), cancellation);
 

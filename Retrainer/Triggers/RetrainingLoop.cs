@@ -11,6 +11,7 @@ internal sealed partial class RetrainingLoop(
     IEventLog events,
     IRunStore runs,
     StarterImport starter,
+    ChampionCheck champions,
     FeedbackTrigger trigger,
     RunExecution execution,
     IOptions<RetrainingOptions> options,
@@ -36,6 +37,7 @@ internal sealed partial class RetrainingLoop(
                     if (!prepared)
                     {
                         await starter.EnsureAsync(stoppingToken);
+                        await champions.EnsureAsync(stoppingToken);
                         prepared = true;
                     }
 
