@@ -8,6 +8,9 @@ namespace TicketAspire.Benchmarks;
 /// <summary>Reads a CSV of labelled texts and cuts it into a part to train on and a part to judge on.</summary>
 internal static class LabelledFile
 {
+    /// <summary>The seed of all splits.</summary>
+    public const int Seed = 1;
+
     private const int TestShare = 5;
 
     private static readonly string[] TextColumns = ["text", "document"];

@@ -6,14 +6,12 @@ namespace TicketAspire.Benchmarks;
 /// <summary>What the classifier does with texts that belong to none of its labels.</summary>
 internal static class OutOfScope
 {
-    private const int Seed = 1;
-
     /// <summary>The precisions that thresholds are computed for.</summary>
     private static readonly double[] Targets = [0.95, 0.98, 0.99];
 
     public static int Run(string file, string outside)
     {
-        var (train, test) = LabelledFile.Split(LabelledFile.Read(file), Seed);
+        var (train, test) = LabelledFile.Split(LabelledFile.Read(file), LabelledFile.Seed);
         var model = Trainer.Train(train, new TrainingSettings()).Model;
         var inside = EvaluationReport.Judge(model, test);
         var strangers = EvaluationReport.Judge(model, LabelledFile.Read(outside)).Select(judgement => judgement.Confidence).Order().ToArray();
