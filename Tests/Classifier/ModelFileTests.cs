@@ -128,12 +128,22 @@ public sealed class ModelFileTests(SampleModel sample) : IClassFixture<SampleMod
     }
 
     [Fact]
-    public void Any_content_with_a_right_checksum_is_refused_or_is_a_model_that_answers()
+    public void Any_content_with_a_right_checksum_is_refused_or_is_a_model_that_answers() =>
+        ShouldBearForgery(ModelFile.Write(SampleModel.ByHand([0, 0], ("good", -1, 1), ("bad", 1, -1))), tests: 2000);
+
+    [Fact]
+    public void The_same_goes_for_a_model_with_a_network() =>
+        ShouldBearForgery(
+            ModelFile.Write(Trainer.Train([new("good", "a"), new("bad", "b")], new TrainingSettings(), cancellation: TestContext.Current.CancellationToken).Model),
+            tests: 500);
+
+    // Where the parts' sizes stand, at the beginning, or anywhere.
+    private static void ShouldBearForgery(byte[] file, int tests)
     {
-        var file = ModelFile.Write(SampleModel.ByHand([0, 0], ("good", -1, 1), ("bad", 1, -1)));
-        var change = Gen.Choose(ContentAt, file.Length - SHA256.HashSizeInBytes - 1)
+        var last = file.Length - SHA256.HashSizeInBytes - 1;
+        var change = Gen.OneOf(Gen.Choose(ContentAt, Math.Min(last, 200)), Gen.Choose(ContentAt, last))
             .SelectMany(_ => Gen.Choose(1, 255), (at, change) => (At: at, Change: (byte)change));
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(2000), Prop.ForAll(change.ToArbitrary(), changed =>
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(tests), Prop.ForAll(change.ToArbitrary(), changed =>
         {
             var forged = file.ToArray();
             forged[changed.At] ^= changed.Change;
@@ -148,7 +158,24 @@ public sealed class ModelFileTests(SampleModel sample) : IClassFixture<SampleMod
             }
 
             model.Labels.ShouldContain(model.Predict("good or bad").Label);
+            model.Explain("good or bad", 0).Words.Count.ShouldBe(3);
         }));
+    }
+
+    [Fact]
+    public void Hidden_units_that_fill_no_row_are_refused()
+    {
+        // The number of hidden units stands behind the labels with their biases and the number of views.
+        var file = ModelFile.Write(Trainer.Train([new("good", "a"), new("bad", "b")], new TrainingSettings(), cancellation: TestContext.Current.CancellationToken).Model);
+        const int HiddenAt = ContentAt + 4 + (2 * (1 + 1 + 4)) + 4;
+        BinaryPrimitives.ReadInt32LittleEndian(file.AsSpan(HiddenAt)).ShouldBe(64);
+
+        foreach (var hidden in new[] { -2, 1, 63, 65, 1 << 17 })
+        {
+            var forged = file.ToArray();
+            BinaryPrimitives.WriteInt32LittleEndian(forged.AsSpan(HiddenAt), hidden);
+            ShouldBeRefused(Sealed(forged));
+        }
     }
 
     // The checksum made right again, as nothing but a program would.

@@ -66,15 +66,51 @@ public sealed class TrainerTests(SampleModel sample) : IClassFixture<SampleModel
     }
 
     [Theory]
-    [InlineData(2)]
-    [InlineData(16)]
-    public void The_same_examples_and_seed_give_the_same_bytes_on_any_number_of_threads(int threads)
+    [InlineData(TrainingLevel.Quick)]
+    [InlineData(TrainingLevel.Thorough)]
+    public void The_same_examples_and_seed_give_the_same_bytes_on_any_number_of_threads(TrainingLevel level)
     {
-        var alone = Trainer.Train(SampleTickets.All, new TrainingSettings { Threads = 1 }, cancellation: Cancellation);
-        var together = Trainer.Train(SampleTickets.All, new TrainingSettings { Threads = threads }, cancellation: Cancellation);
+        LabelledText[] examples = [.. Enumerable.Range(0, 30).SelectMany(i => SampleTickets.All.Select(ticket => ticket with { Text = $"{ticket.Text} {i}" }))];
+        var alone = Trainer.Train(examples, new TrainingSettings { Level = level, Threads = 1 }, cancellation: Cancellation);
+        var file = ModelFile.Write(alone.Model);
+        foreach (var threads in new[] { 2, 16 })
+        {
+            var together = Trainer.Train(examples, new TrainingSettings { Level = level, Threads = threads }, cancellation: Cancellation);
 
-        ModelFile.Write(together.Model).ShouldBe(ModelFile.Write(alone.Model));
-        together.OutOfFold.ShouldBe(alone.OutOfFold);
+            ModelFile.Write(together.Model).ShouldBe(file);
+            together.OutOfFold.ShouldBe(alone.OutOfFold);
+        }
+    }
+
+    [Fact]
+    public void A_labels_name_says_what_belongs_to_it()
+    {
+        LabelledText[] examples =
+        [
+            new("it prints nothing", "printer"), new("paper jam again", "printer"), new("toner is low", "printer"),
+            new("cannot log on", "password"), new("locked out again", "password"), new("account is locked", "password"),
+        ];
+
+        foreach (var level in Enum.GetValues<TrainingLevel>())
+        {
+            var model = Trainer.Train(examples, new TrainingSettings { Level = level }, cancellation: Cancellation).Model;
+
+            model.Predict("my printer").Label.ShouldBe("printer");
+            model.Predict("my password").Label.ShouldBe("password");
+        }
+    }
+
+    [Fact]
+    public void Two_examples_of_each_label_are_told_apart_at_both_levels()
+    {
+        LabelledText[] two = [.. SampleTickets.All.GroupBy(ticket => ticket.Label).SelectMany(group => group.Take(2))];
+
+        foreach (var level in Enum.GetValues<TrainingLevel>())
+        {
+            var model = Trainer.Train(two, new TrainingSettings { Level = level }, cancellation: Cancellation).Model;
+
+            two.ShouldAllBe(ticket => model.Predict(ticket.Text).Label == ticket.Label);
+        }
     }
 
     [Fact]
@@ -93,6 +129,7 @@ public sealed class TrainerTests(SampleModel sample) : IClassFixture<SampleModel
     {
         new TrainingSettings { Threads = 1 }.ToString().ShouldBe(new TrainingSettings { Threads = 9 }.ToString());
         new TrainingSettings { Epochs = 3 }.ToString().ShouldNotBe(new TrainingSettings { Epochs = 4 }.ToString());
+        new TrainingSettings { Level = TrainingLevel.Quick }.ToString().ShouldNotBe(new TrainingSettings { Level = TrainingLevel.Thorough }.ToString());
         new TrainingSettings { Folds = 3 }.ToString().ShouldNotBe(new TrainingSettings { Folds = 4 }.ToString());
     }
 
