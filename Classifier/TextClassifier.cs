@@ -23,7 +23,7 @@ public sealed class TextClassifier
         Words = views.SingleOrDefault(view => view.View != FeatureView.Characters);
         Characters = views.SingleOrDefault(view => view.View == FeatureView.Characters);
         Network = network;
-        Memory = new WordMemory(labels.Count, Characters, network);
+        Memory = new WordMemory(labels.Count, Words, Characters, network);
     }
 
     /// <summary>The labels, sorted ordinally; a label's position is its number in <see cref="Predict(ReadOnlySpan{char}, Span{double})"/>.</summary>
@@ -111,9 +111,7 @@ public sealed class TextClassifier
     {
         ArgumentOutOfRangeException.ThrowIfNegative(label);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(label, Labels.Count);
-        var (words, score) = Explainer.Explain(this, text, label);
-        var own = words.Sum(word => (double)word.Weight);
-        return new Explanation(Biases[label], words, Network is null ? 0 : (float)(score - Biases[label] - own));
+        return Explainer.Explain(this, text, label);
     }
 }
 

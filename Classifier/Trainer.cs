@@ -55,18 +55,20 @@ public static class Trainer
         var steps = linear.Steps + (network?.Steps ?? 0);
         var done = 0;
         void Step() => progress?.Report(new TrainingProgress(TrainingStage.Training, (double)Interlocked.Increment(ref done) / steps));
-        var learned = linear.Run(Folds.Of(hashes, settings.Folds, set.Examples), Step, parallel);
+        var folds = Folds.Of(hashes, settings.Folds, set.Examples);
+        var learned = linear.Run(folds, Step, parallel);
         var fitted = network?.Run(hashes, Step, parallel);
 
         progress?.Report(new TrainingProgress(TrainingStage.Calibrating, 0));
-        var scores = fitted is null ? learned.Scores : [.. learned.Scores, fitted.Scores];
+        var scores = new OutOfFoldScores(
+            fitted is null ? learned.Scores : [.. learned.Scores, fitted.Scores], Familiarity.OutOfFold(vocabulary, folds));
         var stacking = Stacking.Fit(scores, set, settings.Threads, cancellation);
         var model = ModelFolding.Fold(set.Labels, vocabulary, matrices, learned, fitted, stacking, parallel);
         progress?.Report(new TrainingProgress(TrainingStage.Calibrating, 1));
         return new TrainedClassifier(model, OutOfFold(stacking, scores, set));
     }
 
-    private static Judgement[] OutOfFold(Stacking stacking, float[][] scores, TrainingSet set)
+    private static Judgement[] OutOfFold(Stacking stacking, OutOfFoldScores scores, TrainingSet set)
     {
         var combined = new double[set.Labels.Length];
         var judgements = new Judgement[set.Examples];

@@ -58,15 +58,15 @@ internal sealed class Stacking
     private bool HasMatrix => _parameters.Length > MatrixStart;
 
     /// <summary>Fits it.</summary>
-    /// <param name="scores">For each view, each text's scores, class by class: <c>scores[view][text * classes + class]</c>.</param>
+    /// <param name="scores">What models say of texts that they have not seen.</param>
     /// <param name="set">The texts; only the examples are fitted to.</param>
     /// <param name="threads">How many threads to use; the result does not depend on it.</param>
     /// <param name="cancellation">Gives up.</param>
     public static Stacking Fit(
-        float[][] scores, TrainingSet set, int threads, CancellationToken cancellation)
+        OutOfFoldScores scores, TrainingSet set, int threads, CancellationToken cancellation)
     {
         var classes = set.Labels.Length;
-        var views = scores.Length;
+        var views = scores.Views.Length;
         var matrix = classes <= FullMatrixClasses ? views * classes * classes : 0;
         var parameters = new double[views + classes + matrix];
         parameters.AsSpan(0, views).Fill(Math.Log(PriorFactor / views));
@@ -90,12 +90,12 @@ internal sealed class Stacking
     /// <param name="scores">As for <see cref="Fit"/>.</param>
     /// <param name="text">Which text.</param>
     /// <param name="combined">Receives a score for each class.</param>
-    public void Combine(float[][] scores, int text, Span<double> combined)
+    public void Combine(OutOfFoldScores scores, int text, Span<double> combined)
     {
         _parameters.AsSpan(_views, _classes).CopyTo(combined);
         for (var view = 0; view < _views; view++)
         {
-            var own = scores[view].AsSpan(text * _classes, _classes);
+            var own = scores.Views[view].AsSpan(text * _classes, _classes);
             for (var k = 0; k < own.Length; k++)
             {
                 combined[k] += _factors[view] * own[k];
@@ -104,7 +104,12 @@ internal sealed class Stacking
 
         if (HasMatrix)
         {
-            AddMatrix(scores, text, combined);
+            AddMatrix(scores.Views, text, combined);
+        }
+
+        foreach (ref var score in combined)
+        {
+            score *= scores.Familiarity[text];
         }
     }
 
@@ -132,9 +137,18 @@ internal sealed class Stacking
     /// <summary>What is added to a class's combined score.</summary>
     public double Bias(int to) => _parameters[_views + to];
 
-    /// <summary>Adds the gradient of one text's loss, given the loss's derivative by each combined score.</summary>
-    internal void AddGradient(float[][] scores, int text, ReadOnlySpan<double> errors, Span<double> gradient)
+    /// <summary>Adds the gradient of one text's loss.</summary>
+    /// <param name="scores">As for <see cref="Fit"/>.</param>
+    /// <param name="text">Which text.</param>
+    /// <param name="errors">The loss's derivative by each combined score; multiplied by the text's familiarity.</param>
+    /// <param name="gradient">Is added to.</param>
+    internal void AddGradient(OutOfFoldScores scores, int text, Span<double> errors, Span<double> gradient)
     {
+        foreach (ref var error in errors)
+        {
+            error *= scores.Familiarity[text];
+        }
+
         for (var k = 0; k < _classes; k++)
         {
             gradient[_views + k] += errors[k];
@@ -142,7 +156,7 @@ internal sealed class Stacking
 
         for (var view = 0; view < _views; view++)
         {
-            var own = scores[view].AsSpan(text * _classes, _classes);
+            var own = scores.Views[view].AsSpan(text * _classes, _classes);
             for (var k = 0; k < _classes; k++)
             {
                 gradient[view] += errors[k] * own[k] * _factors[view];

@@ -23,9 +23,9 @@ internal sealed class StackingCurvature
     /// <param name="scores">As for <see cref="Stacking.Fit"/>.</param>
     /// <param name="set">The texts.</param>
     /// <param name="hasMatrix">Whether the stacking has a matrix.</param>
-    public StackingCurvature(float[][] scores, TrainingSet set, bool hasMatrix)
+    public StackingCurvature(OutOfFoldScores scores, TrainingSet set, bool hasMatrix)
     {
-        _views = scores.Length;
+        _views = scores.Views.Length;
         _classes = set.Labels.Length;
         var every = Math.Max(1, set.Examples / Sample);
         var weight = Doubt * every;
@@ -37,7 +37,7 @@ internal sealed class StackingCurvature
         {
             for (var i = 0; i < inputs.Length; i++)
             {
-                inputs[i] = scores[i / _classes][(text * _classes) + (i % _classes)];
+                inputs[i] = scores.Views[i / _classes][(text * _classes) + (i % _classes)];
                 _factors[i / _classes] += weight * inputs[i] * inputs[i];
             }
 

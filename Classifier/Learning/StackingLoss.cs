@@ -1,7 +1,7 @@
 namespace TicketAspire.Classifier.Learning;
 
 /// <summary>The summed cross-entropy of the stacked confidences over all texts, and its gradient.</summary>
-internal sealed class StackingLoss(float[][] scores, TrainingSet set, int threads)
+internal sealed class StackingLoss(OutOfFoldScores scores, TrainingSet set, int threads)
 {
     /// <summary>Fixed, so that sums are added in the same order on any number of threads.</summary>
     private const int Chunks = 32;

@@ -37,6 +37,9 @@ internal sealed class ScoredText
     /// <summary>What the characters' values are multiplied by.</summary>
     public float CharacterScale { get; private set; }
 
+    /// <summary>What all scores are multiplied by.</summary>
+    public float Familiarity { get; private set; }
+
     /// <summary>Takes a text apart.</summary>
     /// <param name="text">The text.</param>
     /// <param name="words">The words' view, if the model has one.</param>
@@ -75,11 +78,23 @@ internal sealed class ScoredText
         }
 
         CharacterScale = WordValue.Scale(Squares());
+        Familiarity = TicketAspire.Classifier.Features.Familiarity.Of(Unknown(), _tokens.Count);
         if (words is not null)
         {
             var counting = new Counting(Features);
             FeatureWalk.VisitWords(Hashes, words.View.Reach(), ref counting);
         }
+    }
+
+    private int Unknown()
+    {
+        var unknown = 0;
+        for (var i = 0; i < Parts.Length; i++)
+        {
+            unknown += _parts[i].Known ? 0 : Occurrences[i];
+        }
+
+        return unknown;
     }
 
     private double Squares()

@@ -19,8 +19,8 @@ internal sealed class TextExplainer(TextScorer scorer)
     private float[] _before = [];
     private float[] _after = [];
 
-    /// <summary>What each word adds to a label's score, and the score.</summary>
-    public (ExplainedWord[] Words, float Score) Explain(TextClassifier model, ReadOnlySpan<char> text, int label)
+    /// <summary>What each word adds to a label's score.</summary>
+    public Explanation Explain(TextClassifier model, ReadOnlySpan<char> text, int label)
     {
         var score = scorer.Score(model, text)[label];
         var tokens = scorer.Text.Tokens;
@@ -38,13 +38,16 @@ internal sealed class TextExplainer(TextScorer scorer)
             RemoveEach(model, network, added, label);
         }
 
+        var familiarity = scorer.Text.Familiarity;
         var words = new ExplainedWord[tokens.Length];
         for (var i = 0; i < words.Length; i++)
         {
-            words[i] = new ExplainedWord(tokens[i].SourceStart, tokens[i].SourceLength, added[i]);
+            words[i] = new ExplainedWord(tokens[i].SourceStart, tokens[i].SourceLength, added[i] * familiarity);
         }
 
-        return (words, score);
+        var bias = model.Biases[label] * familiarity;
+        var together = model.Network is null ? 0 : score - bias - words.Sum(word => (double)word.Weight);
+        return new Explanation(bias, words, (float)together);
     }
 
     private void ShareWords(TextClassifier model, int label)

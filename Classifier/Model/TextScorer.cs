@@ -44,6 +44,7 @@ internal sealed class TextScorer
             network.AddTo(_units, _scores);
         }
 
+        Multiply(Text.Familiarity);
         return _scores.AsSpan(0, model.Labels.Count);
     }
 
@@ -78,6 +79,16 @@ internal sealed class TextScorer
         {
             var leading = KeepLeading(found, weights.HiddenCount);
             weights.Hidden.AddTo(_units.AsSpan(NetworkShape.Filters), _rows.AsSpan(0, leading), _values.AsSpan(0, leading));
+        }
+    }
+
+    private void Multiply(float factor)
+    {
+        var factors = Vector256.Create(factor);
+        ref var scores = ref MemoryMarshal.GetArrayDataReference(_scores);
+        for (var k = 0; k < _scores.Length; k += Vectors.Size)
+        {
+            Vectors.Store(Vectors.Load(ref scores, k) * factors, ref scores, k);
         }
     }
 

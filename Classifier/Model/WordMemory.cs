@@ -18,16 +18,19 @@ internal sealed class WordMemory
     private const int LongestWord = 32;
 
     private readonly WordParts?[] _parts = new WordParts?[Places];
+    private readonly ViewWeights? _words;
     private readonly ViewWeights? _characters;
     private readonly NetworkWeights? _network;
     private readonly int _length;
 
     /// <summary>Remembers for a model with these weights.</summary>
     /// <param name="labels">How many labels.</param>
+    /// <param name="words">The words' view, if there is one.</param>
     /// <param name="characters">The characters' view, if there is one.</param>
     /// <param name="network">The network, if there is one.</param>
-    public WordMemory(int labels, ViewWeights? characters, NetworkWeights? network)
+    public WordMemory(int labels, ViewWeights? words, ViewWeights? characters, NetworkWeights? network)
     {
+        _words = words;
         _characters = characters;
         _network = network;
         HiddenAt = ByteRows.Stride(labels);
@@ -82,6 +85,7 @@ internal sealed class WordMemory
         }
 
         parts.Values.AsSpan(0, _length).Clear();
+        parts.Known = _words is null || _words.Find(hash) >= 0;
         if (_characters is not null)
         {
             var adding = new Adding(_characters, parts.Values, HiddenAt);
@@ -123,6 +127,9 @@ internal sealed class WordParts
 
     /// <summary>The word; null for a spare one.</summary>
     public string? Word { get; init; }
+
+    /// <summary>Whether the model has met it.</summary>
+    public bool Known { get; set; }
 
     /// <summary>How many n-grams it has, known or not.</summary>
     public int Grams { get; set; }

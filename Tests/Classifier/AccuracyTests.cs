@@ -34,6 +34,23 @@ public sealed class AccuracyTests(ItTickets tickets) : IClassFixture<ItTickets>
         kept.Coverage.ShouldBeGreaterThan(0.6);
     }
 
+    [Theory]
+    [InlineData("Der Drucker im dritten Stock druckt seit gestern nur noch leere Seiten")]
+    [InlineData("Je voudrais réserver une table pour quatre personnes demain soir")]
+    [InlineData("¿Cuándo sale el próximo tren hacia la costa?")]
+    [InlineData("Принтер на третьем этаже не печатает")]
+    [InlineData("プリンターが動きません")]
+    [InlineData("qwzx vvkj hhqq zzpl xkcd wvut jjkx")]
+    [InlineData("asdf jkl; asdf jkl; !!!! 0x00ffee")]
+    [InlineData("")]
+    public void Text_far_from_all_tickets_goes_to_a_person(string text)
+    {
+        Assert.SkipUnless(ItTickets.File is not null, "shared/data/it_tickets.csv is not at hand.");
+        var threshold = RoutingThreshold.For(tickets.Trained.OutOfFold, 0.95);
+
+        tickets.Trained.Model.Predict(text).Confidence.ShouldBeLessThan(threshold.Confidence);
+    }
+
     [Fact]
     public void A_model_of_many_tickets_stays_small_and_explains_itself_exactly()
     {

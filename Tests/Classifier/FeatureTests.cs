@@ -297,6 +297,25 @@ public sealed class FeatureTests
     }
 
     [Fact]
+    public void A_text_is_the_less_familiar_the_more_of_its_words_are_unknown()
+    {
+        Familiarity.Of(0, 5).ShouldBe(1);
+        Familiarity.Of(1, 5).ShouldBeInRange(0.5f, 0.95f);
+        Familiarity.Of(5, 5).ShouldBeLessThan(Familiarity.Of(4, 5));
+        Familiarity.Of(0, 0).ShouldBe(Familiarity.Of(5, 5), "of a text without words nothing is known");
+    }
+
+    [Fact]
+    public void Out_of_fold_a_word_is_unknown_that_only_the_texts_own_fold_has()
+    {
+        // Two texts of fold 0, one of fold 1, and a label's name that is in no fold.
+        var vocabulary = WordVocabulary.Of(["own own shared label", "own", "shared other", "label"], TwoThreads);
+
+        Familiarity.OutOfFold(vocabulary, [0, 0, 1, Folds.None]).ShouldBe(
+            [Familiarity.Of(2, 4), Familiarity.Of(1, 1), Familiarity.Of(1, 2), Familiarity.Of(0, 1)]);
+    }
+
+    [Fact]
     public void A_rare_n_gram_counts_for_more_than_a_common_one()
     {
         int[] occurring = [8, 2, 1];

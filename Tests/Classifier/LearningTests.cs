@@ -135,12 +135,16 @@ public sealed class LearningTests
             {
                 for (var from = 0; from < classes; from++)
                 {
-                    expected += Factor(stacking, classes, view, to, from) * scores[view][(7 * classes) + from];
+                    expected += Factor(stacking, classes, view, to, from) * scores.Views[view][(7 * classes) + from];
                 }
             }
 
             combined[to].ShouldBe(expected, 1e-5);
         }
+
+        var doubted = new double[classes];
+        stacking.Combine(scores with { Familiarity = [.. labels.Select(_ => 0.5f)] }, 7, doubted);
+        doubted.ShouldBe(combined.Select(score => score / 2), 1e-9);
     }
 
     [Theory]
@@ -375,7 +379,7 @@ public sealed class LearningTests
         return value;
     }
 
-    private static (float[][] Scores, int[] Labels) Synthetic(int texts, int classes, Random random)
+    private static (OutOfFoldScores Scores, int[] Labels) Synthetic(int texts, int classes, Random random)
     {
         var scores = new[] { new float[texts * classes], new float[texts * classes] };
         var labels = new int[texts];
@@ -397,10 +401,10 @@ public sealed class LearningTests
             }
         }
 
-        return (scores, labels);
+        return (new OutOfFoldScores(scores, [.. labels.Select(_ => 1f)]), labels);
     }
 
-    private static List<Judgement> Judge(Stacking stacking, float[][] scores, int[] labels, int classes)
+    private static List<Judgement> Judge(Stacking stacking, OutOfFoldScores scores, int[] labels, int classes)
     {
         var judgements = new List<Judgement>();
         var confidences = new double[classes];

@@ -1,5 +1,6 @@
 using Shouldly;
 using TicketAspire.Classifier;
+using TicketAspire.Classifier.Features;
 using TicketAspire.Classifier.Model;
 using TicketAspire.Classifier.Text;
 using Xunit;
@@ -38,11 +39,13 @@ public sealed class TextClassifierTests(SampleModel sample) : IClassFixture<Samp
     {
         var model = SampleModel.ByHand([-0.5f, 0.5f], ("good", -2, 2), ("bad", 2, -2));
 
-        model.Score("nothing known").ShouldBe([-0.5f, 0.5f]);
+        var strange = Familiarity.Of(1, 1);
+
+        model.Score("nothing known").ShouldBe([-0.5f * strange, 0.5f * strange], 1e-5);
         model.Score("Good!").ShouldBe([-2.5f, 2.5f], 1e-5);
         // Three times the known word, beside twice an unknown pair and an unknown pair with a gap.
         model.Score("good good good")[1].ShouldBe(0.5f + (3 * 2 / MathF.Sqrt(9 + 4 + 1)), 1e-5f);
-        model.Score("good and bad").ShouldBe([-0.5f, 0.5f], 1e-5);
+        model.Score("good and bad")[1].ShouldBe(0.5f * Familiarity.Of(1, 3), 1e-5f);
         // Counts 2 and 1, and three unknown pairs: the difference of the two parts is left.
         model.Score("good good bad")[1].ShouldBe(0.5f + (2 / MathF.Sqrt(4 + 1 + 3)), 1e-5f);
         model.Predict("good").Confidence.ShouldBe(1 / (1 + Math.Exp(-5)), 1e-5);
@@ -65,7 +68,7 @@ public sealed class TextClassifierTests(SampleModel sample) : IClassFixture<Samp
     {
         foreach (var text in new[] { "", "...", "\uD83D", "qqqqqq" })
         {
-            sample.Linear.Score(text).ShouldBe(sample.Linear.Biases);
+            sample.Linear.Score(text).ShouldBe(sample.Linear.Biases.Select(bias => bias * Familiarity.Of(1, 1)), 1e-6);
         }
 
         // The network has biases in its units as well, and they are the same for all texts in which it knows nothing.
@@ -189,7 +192,7 @@ public sealed class TextClassifierTests(SampleModel sample) : IClassFixture<Samp
             {
                 var explained = whole.Explain(text, label).Words.Select(word => word.Weight);
                 var shared = linear.Explain(text, label).Words.Select(word => word.Weight);
-                var parts = explained.Zip(shared, (both, alone) => both - alone).ToArray();
+                var parts = explained.Zip(shared, (both, alone) => (both - alone) / Known(words)).ToArray();
                 for (var word = 0; word < words.Length; word++)
                 {
                     // All others stay: as many words and n-grams as before, so that the text's length is the same.
@@ -206,8 +209,10 @@ public sealed class TextClassifierTests(SampleModel sample) : IClassFixture<Samp
         float[] Network(string[] words)
         {
             var text = string.Join(' ', words);
-            return [.. whole.Score(text).Zip(linear.Score(text), (both, alone) => both - alone)];
+            return [.. whole.Score(text).Zip(linear.Score(text), (both, alone) => (both - alone) / Known(words))];
         }
+
+        float Known(string[] words) => Familiarity.Of(words.Count(word => whole.Words!.Find(FeatureWalk.Word(FeatureWalk.HashWord(word))) < 0), words.Length);
 
         // As many n-grams as a word of this length, and none of them known.
         static string Unknown(int length, int word) => string.Concat(Enumerable.Range(0, length).Select(i => (char)('\u0531' + ((word + (i * 7)) % 38))));
@@ -227,13 +232,13 @@ public sealed class TextClassifierTests(SampleModel sample) : IClassFixture<Samp
     [Fact]
     public void A_pair_counts_half_for_each_of_its_words()
     {
-        var pair = Features.Of("very good", TicketAspire.Classifier.Features.FeatureView.Words).Single(found => found.First != found.Second).Hash;
+        var pair = Features.Of("very good", FeatureView.Words).Single(found => found.First != found.Second).Hash;
         var model = new TextClassifier(
             ["bad", "good"], [0, 0], [SampleModel.View([pair], [[-3f, 3f]])]);
 
-        model.Explain("is very good today", 1).Words.Select(word => word.Weight)
-            // One known feature of nine (four words, three pairs, two with a gap): a third of its weight, halved.
-            .ShouldBe([0f, 0.5f, 0.5f, 0f], 1e-5);
+        // One known feature of nine (four words, three pairs, two with a gap): a third of its weight, halved. No word is known.
+        var half = 0.5f * Familiarity.Of(4, 4);
+        model.Explain("is very good today", 1).Words.Select(word => word.Weight).ShouldBe([0f, half, half, 0f], 1e-5);
     }
 
     [Fact]

@@ -79,6 +79,7 @@ def fasttext(train, test):
 
 def main():
     try:
+        import numpy
         from sklearn.calibration import CalibratedClassifierCV
         from sklearn.feature_extraction.text import TfidfVectorizer
         from sklearn.linear_model import LogisticRegression
@@ -87,7 +88,8 @@ def main():
     except ImportError:
         print("scikit-learn is not installed (Debian: python3-sklearn): no peers to compare with.", file=sys.stderr)
         return
-    train, test = read(sys.argv[1]), read(sys.argv[2])
+    # Labels as an array: the calibration of version 1.2 counts them with ==.
+    train, test = [(texts, numpy.array(labels)) for texts, labels in (read(path) for path in sys.argv[1:3])]
     words = dict(ngram_range=(1, 2), sublinear_tf=True)
     characters = dict(analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True)
     pipeline("scikit-learn, 500 tf-idf terms + logistic regression",
