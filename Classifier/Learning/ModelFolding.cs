@@ -127,19 +127,12 @@ internal sealed class ModelFolding
         return sorted[^Math.Max(1, most)];
     }
 
-    // The most frequent features come first: what most texts ask for then lies close together in memory. Those that lead to
-    // the network are the most frequent ones, so that a row is found once for both.
+    // Columns are in the order of how frequent they are, and those that lead to the network are the first: a row is found once
+    // for both.
     private ViewWeights View(int view, float[] rows, float[] strengths, float least)
     {
-        var leading = ByFrequency(_fitted?.Inputs.Columns[view] ?? [], view);
-        var leads = new bool[strengths.Length];
-        foreach (var column in leading)
-        {
-            leads[column] = true;
-        }
-
-        int[] others = [.. Enumerable.Range(0, strengths.Length).Where(row => !leads[row] && strengths[row] > 0 && strengths[row] >= least)];
-        int[] kept = [.. leading, .. ByFrequency(others, view)];
+        var leading = _fitted?.Inputs.Columns[view].Length ?? 0;
+        int[] kept = [.. Enumerable.Range(0, strengths.Length).Where(row => row < leading || (strengths[row] > 0 && strengths[row] >= least))];
         var labels = _labels.Length;
         return new ViewWeights(
             _matrices[view].View,
@@ -148,15 +141,7 @@ internal sealed class ModelFolding
             Hidden(view, leading));
     }
 
-    private int[] ByFrequency(int[] columns, int view)
-    {
-        // Columns are ascending: the lower half of the key keeps them so among equals.
-        var keys = Array.ConvertAll(columns, column => ((long)-_matrices[view].Occurring[column] << 32) | (uint)column);
-        Array.Sort(keys, columns = [.. columns]);
-        return columns;
-    }
-
-    private ByteRows Hidden(int view, int[] leading)
+    private ByteRows Hidden(int view, int leading)
     {
         if (_fitted is not { } fitted)
         {
@@ -164,15 +149,13 @@ internal sealed class ModelFolding
         }
 
         var first = fitted.Inputs.Columns[..view].Sum(columns => columns.Length);
-        var numbers = fitted.Inputs.Columns[view];
         var units = fitted.Inputs.Shape.Hidden;
-        return ByteRows.Round(units, leading.Length, (i, row) =>
+        return ByteRows.Round(units, leading, (i, row) =>
         {
-            var number = first + Array.BinarySearch(numbers, leading[i]);
-            fitted.Network.Hidden.Weights.AsSpan(number * units, units).CopyTo(row);
+            fitted.Network.Hidden.Weights.AsSpan((first + i) * units, units).CopyTo(row);
             foreach (ref var weight in row)
             {
-                weight *= fitted.Inputs.Rarity[number];
+                weight *= fitted.Inputs.Rarity[first + i];
             }
         });
     }

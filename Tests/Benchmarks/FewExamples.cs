@@ -35,17 +35,7 @@ internal static class FewExamples
 
     private static IReadOnlyList<Judgement> Judge(List<LabelledText> examples, int size, TrainingLevel level, int seed)
     {
-        var random = new Random(seed);
-        var train = new List<LabelledText>();
-        var test = new List<LabelledText>();
-        foreach (var group in examples.GroupBy(example => example.Label).OrderBy(group => group.Key, StringComparer.Ordinal))
-        {
-            var shuffled = group.ToArray();
-            random.Shuffle(shuffled);
-            train.AddRange(shuffled.Take(size));
-            test.AddRange(shuffled.Skip(size));
-        }
-
+        var (train, test) = LabelledFile.Split(examples, seed, texts => Math.Max(0, texts - size));
         return EvaluationReport.Judge(Trainer.Train(train, new TrainingSettings { Level = level }).Model, test);
     }
 }

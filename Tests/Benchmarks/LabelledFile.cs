@@ -33,8 +33,12 @@ internal static class LabelledFile
         return examples;
     }
 
-    /// <summary>Every class gives one text in five, drawn by a seeded shuffle, to the test part.</summary>
-    public static (List<LabelledText> Train, List<LabelledText> Test) Split(List<LabelledText> examples, int seed)
+    /// <summary>Every label gives some of its texts, drawn by a seeded shuffle, to the test part.</summary>
+    /// <param name="examples">All texts.</param>
+    /// <param name="seed">Seeds the shuffle.</param>
+    /// <param name="tests">How many of a label's so many texts; null for one in five.</param>
+    public static (List<LabelledText> Train, List<LabelledText> Test) Split(
+        List<LabelledText> examples, int seed, Func<int, int>? tests = null)
     {
         var random = new Random(seed);
         var train = new List<LabelledText>();
@@ -43,7 +47,7 @@ internal static class LabelledFile
         {
             var shuffled = group.ToArray();
             random.Shuffle(shuffled);
-            var cut = shuffled.Length / TestShare;
+            var cut = tests?.Invoke(shuffled.Length) ?? shuffled.Length / TestShare;
             test.AddRange(shuffled[..cut]);
             train.AddRange(shuffled[cut..]);
         }

@@ -4,7 +4,7 @@ namespace TicketAspire.Classifier.Learning.Network;
 
 /// <summary>The training texts as a network sees them.</summary>
 /// <param name="Shape">How large the network is.</param>
-/// <param name="Columns">For each view the columns of its matrix that lead to the hidden units, ascending.</param>
+/// <param name="Columns">For each view the columns of its matrix that lead to the hidden units: the first ones.</param>
 /// <param name="Words">The words that have an embedding, as positions in the vocabulary, ascending.</param>
 /// <param name="Rarity">What each feature's values are multiplied by; features are the columns of all views numbered through.</param>
 /// <param name="Features">For each text the features of its words and pairs.</param>
