@@ -6,8 +6,8 @@ namespace TicketAspire.Classifier.Model;
 /// <summary>
 /// Remembers what depends on a word alone: what its n-grams add up to, and what it adds to the filters' answers. Texts are
 /// made of the same few thousand words again and again, and a look at a remembered word is far cheaper than computing this
-/// anew. What is remembered is bounded: each word has one place, and a word that is used gives it up to no other. Any thread
-/// may read and replace.
+/// anew. What is remembered is bounded: each word has one place, a word that is used gives it up to no other, and after a few
+/// changes it is settled, so that a model that has served for a while allocates nothing. Any thread may read and replace.
 /// </summary>
 internal sealed class WordMemory
 {
@@ -66,7 +66,7 @@ internal sealed class WordMemory
 
         if (parts is null || parts.GivesUp())
         {
-            parts = new WordParts { Word = word.ToString() };
+            parts = new WordParts { Word = word.ToString(), Changes = (parts?.Changes ?? 0) + 1 };
             Fill(parts, word, hash);
             parts.Use();
             Volatile.Write(ref place, parts);
@@ -123,10 +123,17 @@ internal sealed class WordMemory
 internal sealed class WordParts
 {
     private const int MostUses = 64;
+
+    /// <summary>By then the most frequent of the words that share a place has it; else they would drive each other out for ever.</summary>
+    private const int MostChanges = 4;
+
     private int _uses;
 
     /// <summary>The word; null for a spare one.</summary>
     public string? Word { get; init; }
+
+    /// <summary>How many words have had the place, this one included.</summary>
+    public int Changes { get; init; }
 
     /// <summary>Whether the model has met it.</summary>
     public bool Known { get; set; }
@@ -148,5 +155,5 @@ internal sealed class WordParts
     }
 
     /// <summary>Another word wants the place: it gets it when it has asked often enough between uses.</summary>
-    public bool GivesUp() => --_uses < 0;
+    public bool GivesUp() => Changes < MostChanges && --_uses < 0;
 }

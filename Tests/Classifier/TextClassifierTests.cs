@@ -108,21 +108,32 @@ public sealed class TextClassifierTests(SampleModel sample) : IClassFixture<Samp
     [Fact]
     public void Predicting_allocates_nothing_once_warm()
     {
-        var confidences = new double[sample.Model.Labels.Count];
+        // Other tests have the sample model remember other words.
+        var model = ModelFile.Read(ModelFile.Write(sample.Model));
+        var confidences = new double[model.Labels.Count];
         var longest = string.Join(' ', SampleTickets.All.Select(ticket => ticket.Text));
-        sample.Model.Predict(longest, confidences);
-
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < SampleTickets.All.Count; i++)
+        // Words that share a place have decided by then which of them is remembered.
+        for (var pass = 0; pass < 300; pass++)
         {
-            sample.Model.Predict(SampleTickets.All[i].Text, confidences);
+            PredictAll();
         }
 
-        sample.Model.Predict(longest, confidences);
-        sample.Model.Predict(longest);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        PredictAll();
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
 
         allocated.ShouldBe(0);
+
+        void PredictAll()
+        {
+            for (var i = 0; i < SampleTickets.All.Count; i++)
+            {
+                model.Predict(SampleTickets.All[i].Text, confidences);
+            }
+
+            model.Predict(longest, confidences);
+            model.Predict(longest);
+        }
     }
 
     [Fact]
