@@ -29,6 +29,7 @@ public static class ApiService
         builder.Services.AddSingleton<EventBroadcast>();
         builder.Services.AddHostedService(services => services.GetRequiredService<EventBroadcast>());
         builder.Services.AddServiceClient<InferenceClient>("inference");
+        builder.Services.AddServiceClient<RetrainerClient>("retrainer");
         builder.Services.AddHealthChecks().AddCheck<StoreCheck>("store").AddCheck<InferenceCheck>("inference");
         builder.Services.AddOpenApi(openApi => openApi.AddDocumentTransformer((document, _, _) =>
         {
@@ -53,6 +54,7 @@ public static class ApiService
         app.MapClassifiers();
         app.MapDatasets();
         app.MapModels();
+        app.MapChallengers();
         app.MapRuns();
         app.MapEvents();
         app.MapOpenApi();

@@ -8,6 +8,11 @@ var inference = builder.AddProject<Projects.Inference>("inference")
     .WithHttpHealthCheck("/alive")
     .WithEnvironment("Storage__Path", data);
 
+var retrainer = builder.AddProject<Projects.Retrainer>("retrainer")
+    .WithHttpEndpoint(port: 6001)
+    .WithHttpHealthCheck("/health")
+    .WithEnvironment("Storage__Path", data);
+
 var api = builder.AddProject<Projects.Api>("api")
     .WithHttpEndpoint(port: 5000)
     .WithHttpHealthCheck("/health")
@@ -15,12 +20,8 @@ var api = builder.AddProject<Projects.Api>("api")
     .WithUrlForEndpoint("http", url => url.DisplayText = "API")
     .WithEnvironment("Storage__Path", data)
     .WithReference(inference)
+    .WithReference(retrainer)
     .WaitFor(inference);
-
-builder.AddProject<Projects.Retrainer>("retrainer")
-    .WithHttpEndpoint(port: 6001)
-    .WithHttpHealthCheck("/health")
-    .WithEnvironment("Storage__Path", data);
 
 builder.AddProject<Projects.Web>("web")
     .WithHttpEndpoint(port: 3000)

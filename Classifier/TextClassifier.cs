@@ -99,6 +99,9 @@ public sealed class TextClassifier
     /// <summary>The score of every label: the logarithm of its confidence, up to a number common to all.</summary>
     internal float[] Score(ReadOnlySpan<char> text) => Scorer.Score(this, text).ToArray();
 
+    /// <summary>The same before distrust of unknown words, as the training's scores are.</summary>
+    internal void ScoreAsLearned(ReadOnlySpan<char> text, Span<float> scores) => Scorer.Sum(this, text).CopyTo(scores);
+
     /// <summary>
     /// What each word of the text added to a label's score, which is the label's log-odds against the (geometric) average
     /// label. A linear model's words account for the whole score. Where there is a network, its part of a word is by how much

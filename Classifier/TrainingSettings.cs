@@ -42,5 +42,5 @@ public sealed record TrainingSettings
     /// <summary>What determines the result, as text for a model's lineage.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{(Level == TrainingLevel.Quick ? "quick" : "thorough")}/2 epochs={Epochs?.ToString(CultureInfo.InvariantCulture) ?? "auto"} folds={Folds}");
+        $"{(Level == TrainingLevel.Quick ? "quick/2" : "thorough/3")} epochs={Epochs?.ToString(CultureInfo.InvariantCulture) ?? "auto"} folds={Folds}");
 }

@@ -47,6 +47,18 @@ public sealed record ClassifierInfo
     /// <summary>The id of the last feedback entry that a model was trained with (promoted or not); 0 at first.</summary>
     public long FeedbackSeen { get; init; }
 
+    /// <summary>
+    /// The id of the last feedback entry for which a run has ended in whatever way; 0 at first. Feedback up to it starts no
+    /// further run, so that one that fails or is cancelled does not begin again by itself.
+    /// </summary>
+    public long FeedbackTried { get; init; }
+
+    /// <summary>The version that predicts beside the champion without being heard; null when there is none.</summary>
+    public int? Challenger { get; init; }
+
+    /// <summary>The version that was given last; 0 before the first.</summary>
+    public int LastVersion { get; init; }
+
     /// <summary>Its own settings.</summary>
     public ClassifierSettings Settings { get; init; } = new();
 
@@ -71,6 +83,9 @@ public sealed record ClassifierSummary
 
     /// <summary>The model that serves; null before the first training.</summary>
     public ModelInfo? Champion { get; init; }
+
+    /// <summary>The version that predicts beside the champion without being heard; null when there is none.</summary>
+    public int? Challenger { get; init; }
 
     /// <summary>Its data set.</summary>
     public required DatasetInfo Dataset { get; init; }
@@ -98,5 +113,6 @@ public sealed record ClassifierSummary
 /// <param name="Labels">The categories that this version knows.</param>
 /// <param name="Threshold">The confidence from which a ticket is routed without a person.</param>
 /// <param name="Default">True for the classifier that <c>POST /predict</c> asks.</param>
+/// <param name="Challenger">The version that predicts beside it without being heard; null when there is none.</param>
 public sealed record ServedClassifier(
-    string Name, LabelKind Label, int Model, IReadOnlyList<string> Labels, double Threshold, bool Default);
+    string Name, LabelKind Label, int Model, IReadOnlyList<string> Labels, double Threshold, bool Default, int? Challenger = null);

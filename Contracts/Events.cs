@@ -23,6 +23,9 @@ public sealed record ServiceEvent
 
     /// <summary>For <see cref="EventTypes.Champion"/>: the version that serves now.</summary>
     public int? Model { get; init; }
+
+    /// <summary>For <see cref="EventTypes.Import"/>: how far the import is.</summary>
+    public ImportProgress? Import { get; init; }
 }
 
 /// <summary>The types of events.</summary>
@@ -37,6 +40,9 @@ public static class EventTypes
     /// <summary>Another version serves.</summary>
     public const string Champion = "champion";
 
-    /// <summary>A classifier was created, or its data set or settings changed.</summary>
+    /// <summary>A classifier was created, or its data set, settings or challenger changed.</summary>
     public const string Classifier = "classifier";
+
+    /// <summary>An import is being read.</summary>
+    public const string Import = "import";
 }

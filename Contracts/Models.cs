@@ -21,6 +21,34 @@ public enum ModelState
 /// <param name="Examples">How many examples it was trained on, feedback included.</param>
 public sealed record ModelLineage(string Dataset, long FeedbackMark, string Settings, int Seed, int Examples);
 
+/// <summary>The numbers by which a new model was promoted or rejected.</summary>
+public sealed record GateDecision
+{
+    /// <summary>The version that served, with which it was compared; null for the first.</summary>
+    public int? Champion { get; init; }
+
+    /// <summary>Hold-out tickets on which both were asked.</summary>
+    public int HoldOut { get; init; }
+
+    /// <summary>Those that only the champion got right.</summary>
+    public int OnlyChampion { get; init; }
+
+    /// <summary>Those that only the new model got right.</summary>
+    public int OnlyChallenger { get; init; }
+
+    /// <summary>How likely it is that a model as good as the champion does so badly by chance (one-sided McNemar), 0 to 1.</summary>
+    public double Probability { get; init; } = 1;
+
+    /// <summary>Feedback entries that no model had seen before.</summary>
+    public int NewFeedback { get; init; }
+
+    /// <summary>Those that the new model answers as the person did.</summary>
+    public int Learned { get; init; }
+
+    /// <summary>Whether it was put in service.</summary>
+    public required bool Promoted { get; init; }
+}
+
 /// <summary>One trained version of a classifier.</summary>
 public sealed record ModelInfo
 {
@@ -54,11 +82,17 @@ public sealed record ModelInfo
     /// <summary>Why it was promoted or rejected, in words.</summary>
     public required string Reason { get; init; }
 
+    /// <summary>The numbers behind the reason; null for a model that an earlier version of the program made.</summary>
+    public GateDecision? Decision { get; init; }
+
     /// <summary>Who or what put it in service last: <c>retrainer</c> or a person's name; null if it never served.</summary>
     public string? PromotedBy { get; init; }
 
     /// <summary>When it was put in service last.</summary>
     public DateTimeOffset? PromotedAt { get; init; }
+
+    /// <summary>When another took its place in service; null if it serves or never did.</summary>
+    public DateTimeOffset? RetiredAt { get; init; }
 }
 
 /// <summary>

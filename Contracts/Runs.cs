@@ -20,6 +20,9 @@ public enum RunState
 
     /// <summary>Its retrainer stopped; a new run took its place.</summary>
     Interrupted,
+
+    /// <summary>A person ended it.</summary>
+    Cancelled,
 }
 
 /// <summary>What asked for a run.</summary>
@@ -39,6 +42,9 @@ public enum RunTrigger
 
     /// <summary>The champion cannot be read: its file is damaged, or of another version's format.</summary>
     Repair,
+
+    /// <summary>The schedule, because there is something new to learn.</summary>
+    Schedule,
 }
 
 /// <summary>The stages of a run, in order.</summary>
@@ -86,6 +92,12 @@ public sealed record RetrainingRun
 
     /// <summary>How much of the whole run is done, 0 to 1.</summary>
     public double Progress { get; init; }
+
+    /// <summary>Counts up from 1 while one run after the other fails or is interrupted and the next takes its place.</summary>
+    public int Attempt { get; init; } = 1;
+
+    /// <summary>When it starts at the earliest: one that takes a failed one's place waits. Null when it need not.</summary>
+    public DateTimeOffset? NotBefore { get; init; }
 
     /// <summary>When it was asked for.</summary>
     public required DateTimeOffset RequestedAt { get; init; }

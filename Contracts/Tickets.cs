@@ -31,6 +31,12 @@ public sealed record Ticket
     public string? Label { get; init; }
 }
 
+/// <summary>Tickets that wait for a person, the least sure first.</summary>
+/// <param name="Items">The tickets.</param>
+/// <param name="Next">Pass it as <c>after</c> to get those that follow; null on the last page.</param>
+/// <param name="Waiting">How many wait in all.</param>
+public sealed record ReviewPage(IReadOnlyList<Ticket> Items, string? Next, long Waiting);
+
 /// <summary>What <c>POST /classifiers/{name}/feedback</c> takes: a ticket id, or a text; and either "right" or the correct label.</summary>
 public sealed record FeedbackRequest
 {

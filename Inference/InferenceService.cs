@@ -1,5 +1,6 @@
 using TicketAspire.Inference.Champions;
 using TicketAspire.Inference.Predictions;
+using TicketAspire.Inference.Shadows;
 using TicketAspire.ServiceDefaults;
 using TicketAspire.ServiceDefaults.Errors;
 using TicketAspire.ServiceDefaults.Http;
@@ -21,6 +22,8 @@ public static class InferenceService
         builder.Services.AddSingleton<ServedModels>();
         builder.Services.AddSingleton<ServedModelFactory>();
         builder.Services.AddHostedService<ChampionWatch>();
+        builder.Services.AddSingleton<ShadowQueue>();
+        builder.Services.AddHostedService<ShadowComparing>();
         builder.Services.AddHealthChecks().AddCheck<ModelsCheck>("models");
 
         var app = builder.Build();

@@ -1,13 +1,15 @@
+using TicketAspire.Retrainer.Comparisons;
 using TicketAspire.Retrainer.Runs;
 using TicketAspire.Retrainer.StarterData;
 using TicketAspire.Retrainer.Triggers;
 using TicketAspire.ServiceDefaults;
 using TicketAspire.ServiceDefaults.Errors;
+using TicketAspire.ServiceDefaults.Http;
 using TicketAspire.Storage;
 
 namespace TicketAspire.Retrainer;
 
-/// <summary>Watches feedback; trains, evaluates, and promotes or rejects. Listens only for questions about its health.</summary>
+/// <summary>Watches feedback; trains, evaluates, and promotes or rejects. Compares two models when asked.</summary>
 public static class RetrainerService
 {
     /// <summary>Builds the service, ready to run.</summary>
@@ -16,17 +18,28 @@ public static class RetrainerService
         var builder = WebApplication.CreateBuilder(ServiceDefaultsExtensions.Options(args, "Retrainer"));
         builder.AddServiceDefaults("retrainer", DefaultPorts.Retrainer);
         builder.Services.AddStorage(builder.Configuration);
-        builder.Services.Configure<RetrainingOptions>(builder.Configuration.GetSection(RetrainingOptions.Section));
+        builder.Services.AddWireFormat();
+        builder.Services.AddRetraining(builder.Configuration);
         builder.Services.AddSingleton<StarterImport>();
         builder.Services.AddSingleton<ChampionCheck>();
         builder.Services.AddSingleton<FeedbackTrigger>();
-        builder.Services.AddSingleton<ExampleGathering>();
-        builder.Services.AddSingleton<RunExecution>();
+        builder.Services.AddSingleton<ScheduleTrigger>();
         builder.Services.AddHostedService<RetrainingLoop>();
+        // A schedule that cannot be read is told at the start, not in the night.
+        ScheduleTrigger.Parse(builder.Configuration[$"{RetrainingOptions.Section}:{nameof(RetrainingOptions.Schedule)}"]);
 
         var app = builder.Build();
         app.UseJsonErrors();
         app.UseServiceDefaults();
+        app.MapComparisons();
         return app;
     }
+
+    /// <summary>Adds what a run is made of: the service and the command line both carry runs out.</summary>
+    internal static IServiceCollection AddRetraining(this IServiceCollection services, IConfiguration configuration) => services
+        .Configure<RetrainingOptions>(configuration.GetSection(RetrainingOptions.Section))
+        .AddSingleton<ExampleGathering>()
+        .AddSingleton<NetworkReuse>()
+        .AddSingleton<RunExecution>()
+        .AddSingleton<ModelComparing>();
 }

@@ -1,7 +1,5 @@
-using System.Buffers;
 using System.IO.Compression;
 using System.Security.Cryptography;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using TicketAspire.Contracts;
 
@@ -13,49 +11,26 @@ namespace TicketAspire.Storage;
 /// </summary>
 /// <param name="Hash">SHA-256 of the canonical form, lower-case hexadecimal.</param>
 /// <param name="Packed">The canonical form, compressed with gzip.</param>
+/// <param name="Examples">How many examples.</param>
 /// <param name="Labels">How many examples of each label, sorted by label.</param>
-internal sealed record DatasetContent(string Hash, byte[] Packed, IReadOnlyDictionary<string, int> Labels)
+public sealed record DatasetContent(string Hash, ReadOnlyMemory<byte> Packed, int Examples, IReadOnlyDictionary<string, int> Labels)
 {
-    // The relaxed encoder leaves all but quotes, backslashes and control characters as they are: shorter, and one form.
-    private static readonly JsonWriterOptions Canonical = new()
-    {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        SkipValidation = true,
-    };
-
     /// <summary>Encodes examples in their order.</summary>
-    public static DatasetContent Pack(IReadOnlyList<Example> examples)
+    public static DatasetContent Pack(IEnumerable<Example> examples)
     {
-        var labels = new SortedDictionary<string, int>(StringComparer.Ordinal);
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        using var packed = new MemoryStream();
-        using (var gzip = new GZipStream(packed, CompressionLevel.Optimal, leaveOpen: true))
+        ArgumentNullException.ThrowIfNull(examples);
+        using var packing = new DatasetPacking();
+        foreach (var example in examples)
         {
-            var line = new ArrayBufferWriter<byte>(1024);
-            using var writer = new Utf8JsonWriter(line, Canonical);
-            foreach (var (text, label) in examples)
-            {
-                labels[label] = labels.GetValueOrDefault(label) + 1;
-                writer.WriteStartArray();
-                writer.WriteStringValue(text);
-                writer.WriteStringValue(label);
-                writer.WriteEndArray();
-                writer.Flush();
-                line.Write("\n"u8);
-
-                hash.AppendData(line.WrittenSpan);
-                gzip.Write(line.WrittenSpan);
-                line.ResetWrittenCount();
-                writer.Reset();
-            }
+            packing.Add(example);
         }
 
-        return new DatasetContent(Convert.ToHexStringLower(hash.GetHashAndReset()), packed.ToArray(), labels);
+        return packing.Finish();
     }
 
     /// <summary>Decodes the packed form.</summary>
     /// <exception cref="InvalidDataException">It does not match the hash.</exception>
-    public static List<Example> Unpack(string hash, byte[] packed)
+    internal static List<Example> Unpack(string hash, byte[] packed)
     {
         using var content = new MemoryStream();
         using (var gzip = new GZipStream(new MemoryStream(packed), CompressionMode.Decompress))

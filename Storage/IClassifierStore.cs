@@ -23,4 +23,14 @@ public interface IClassifierStore
     /// <summary>Replaces a classifier's own settings. Appends a <see cref="EventTypes.Classifier"/> event.</summary>
     /// <returns>False if there is none of that name.</returns>
     Task<bool> SetAsync(string name, ClassifierSettings settings, CancellationToken cancellation);
+
+    /// <summary>
+    /// Lets a version predict beside the champion without being heard, or none. Appends a <see cref="EventTypes.Classifier"/>
+    /// event. A challenger that is promoted is none any more.
+    /// </summary>
+    /// <param name="name">The classifier.</param>
+    /// <param name="version">The version; null for none.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>False if there is no such classifier or version, or it is the champion.</returns>
+    Task<bool> SetChallengerAsync(string name, int? version, CancellationToken cancellation);
 }

@@ -5,8 +5,12 @@ namespace TicketAspire.Storage;
 /// <summary>Keeps data sets: immutable, addressed by content, compressed.</summary>
 public interface IDatasetStore
 {
+    /// <summary>Stores a data set; storing the same content again gives the same data set.</summary>
+    Task<DatasetInfo> SaveAsync(DatasetContent content, CancellationToken cancellation);
+
     /// <summary>Stores the examples in this order; storing the same content again gives the same data set.</summary>
-    Task<DatasetInfo> SaveAsync(IReadOnlyList<Example> examples, CancellationToken cancellation);
+    Task<DatasetInfo> SaveAsync(IReadOnlyList<Example> examples, CancellationToken cancellation) =>
+        SaveAsync(DatasetContent.Pack(examples), cancellation);
 
     /// <summary>What is known of a data set, or null if there is none with this hash.</summary>
     Task<DatasetInfo?> FindAsync(string hash, CancellationToken cancellation);

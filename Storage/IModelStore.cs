@@ -25,4 +25,34 @@ public interface IModelStore
     /// </summary>
     /// <returns>The version as it is now, or null if there is none.</returns>
     Task<ModelInfo?> PromoteAsync(string classifier, int version, string by, CancellationToken cancellation);
+
+    /// <summary>
+    /// Puts the version in service that served before the champion did, in one step. Appends a
+    /// <see cref="EventTypes.Champion"/> event.
+    /// </summary>
+    /// <returns>The version as it is now, or null if none served before.</returns>
+    Task<ModelInfo?> RollBackAsync(string classifier, string by, CancellationToken cancellation);
+
+    /// <summary>Deletes a version and its file. Versions are not given again.</summary>
+    Task<ModelDeletion> DeleteAsync(string classifier, int version, CancellationToken cancellation);
+
+    /// <summary>
+    /// Deletes what nobody will come back to: all versions but the champion, the challenger, the newest
+    /// <paramref name="newest"/>, and those that served at or after <paramref name="served"/>.
+    /// </summary>
+    /// <returns>The versions that were deleted.</returns>
+    Task<IReadOnlyList<int>> PruneAsync(string classifier, int newest, DateTimeOffset served, CancellationToken cancellation);
+}
+
+/// <summary>What became of a request to delete a version.</summary>
+public enum ModelDeletion
+{
+    /// <summary>It is gone.</summary>
+    Deleted,
+
+    /// <summary>There is none.</summary>
+    NotFound,
+
+    /// <summary>It is the champion or the challenger, and stays.</summary>
+    InUse,
 }

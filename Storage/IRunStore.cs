@@ -9,29 +9,38 @@ namespace TicketAspire.Storage;
 /// </summary>
 public interface IRunStore
 {
-    /// <summary>Asks for a run. If one is queued already, that one is returned.</summary>
+    /// <summary>Asks for a run. If one is queued already, that one is returned; one that waits after a failure waits no longer.</summary>
     /// <exception cref="KeyNotFoundException">There is no such classifier.</exception>
     Task<RetrainingRun> RequestAsync(string classifier, RunTrigger trigger, CancellationToken cancellation);
 
     /// <summary>
     /// Asks for a run because of feedback, decided in one step: only if the classifier has no run queued or running and at
-    /// least so many entries that no model has seen. So several retrainers that notice the same feedback ask once.
+    /// least so many entries that no run has tried to learn. So several retrainers that notice the same feedback ask once.
     /// </summary>
     /// <param name="classifier">The classifier.</param>
-    /// <param name="least">How many unseen entries it takes.</param>
+    /// <param name="least">How many such entries it takes.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <returns>The run, or null if there is no need of one.</returns>
     Task<RetrainingRun?> RequestForFeedbackAsync(string classifier, long least, CancellationToken cancellation);
 
     /// <summary>
-    /// Takes the oldest queued run of a classifier that has none running. First, running runs whose lease has ended
-    /// become <see cref="RunState.Interrupted"/> and are queued anew (unless one is queued already).
+    /// Asks for a run because of the schedule, decided in one step: only if the classifier has no run queued or running, and
+    /// none was asked for at or after <paramref name="due"/>. So several retrainers with the same schedule ask once.
+    /// </summary>
+    /// <returns>The run, or null if there is no need of one.</returns>
+    Task<RetrainingRun?> RequestScheduledAsync(string classifier, DateTimeOffset due, CancellationToken cancellation);
+
+    /// <summary>
+    /// Takes the oldest queued run, of those that need not wait any longer, of a classifier that has none running. First,
+    /// running runs whose lease has ended become <see cref="RunState.Interrupted"/> and are queued anew as the next attempt
+    /// (unless one is queued already).
     /// </summary>
     /// <param name="owner">Names the retrainer; unique to its process.</param>
     /// <param name="lease">How long it is the owner's without another report.</param>
+    /// <param name="backoff">How long what takes an interrupted run's place waits.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <returns>The run, or null if there is nothing to do.</returns>
-    Task<RetrainingRun?> ClaimAsync(string owner, TimeSpan lease, CancellationToken cancellation);
+    Task<RetrainingRun?> ClaimAsync(string owner, TimeSpan lease, RetryBackoff backoff, CancellationToken cancellation);
 
     /// <summary>Reports progress and renews the lease.</summary>
     /// <returns>
@@ -49,9 +58,23 @@ public interface IRunStore
     /// <returns>The stored model, or null if the run is not the owner's any more; then nothing has changed.</returns>
     Task<ModelInfo?> CompleteAsync(long run, string owner, RunResult result, CancellationToken cancellation);
 
-    /// <summary>Ends a run without a model, as failed; feedback up to <paramref name="feedbackMark"/> starts no further run.</summary>
+    /// <summary>Ends a run without a model, as failed, and queues the next attempt, or gives up.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="owner">Who claimed it.</param>
+    /// <param name="reason">Why it failed, in words.</param>
+    /// <param name="retryAfter">How long the next attempt waits; null gives up: the feedback that there is starts no further run.</param>
+    /// <param name="feedbackMark">The id of the last feedback entry that the run has read.</param>
+    /// <param name="cancellation">Gives up.</param>
     /// <returns>False if the run is not the owner's any more.</returns>
-    Task<bool> FailAsync(long run, string owner, string reason, long feedbackMark, CancellationToken cancellation);
+    Task<bool> FailAsync(
+        long run, string owner, string reason, TimeSpan? retryAfter, long feedbackMark, CancellationToken cancellation);
+
+    /// <summary>
+    /// Ends a queued or running run because a person wants it; the feedback that there is starts no further run by itself.
+    /// Its retrainer hears of it at its next report. A run that has ended stays as it is.
+    /// </summary>
+    /// <returns>The run as it is now, or null if there is none.</returns>
+    Task<RetrainingRun?> CancelAsync(long run, string by, CancellationToken cancellation);
 
     /// <summary>Gives a claimed run back, at a shutdown: it becomes interrupted and is queued anew.</summary>
     Task ReleaseAsync(long run, string owner, CancellationToken cancellation);
@@ -83,4 +106,7 @@ public sealed record RunResult
 
     /// <summary>Why, in words.</summary>
     public required string Reason { get; init; }
+
+    /// <summary>The numbers behind it.</summary>
+    public GateDecision? Decision { get; init; }
 }

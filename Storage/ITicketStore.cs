@@ -15,6 +15,13 @@ public interface ITicketStore
 
     /// <summary>Tickets that match, newest first.</summary>
     Task<Page<Ticket>> ListAsync(TicketQuery query, CancellationToken cancellation);
+
+    /// <summary>Tickets that wait for a person: routed <see cref="Routes.Review"/> and without feedback, the least sure first.</summary>
+    /// <param name="classifier">The classifier.</param>
+    /// <param name="after">Only those behind the ticket with this id in the queue; null, or one that is no ticket, for the first.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="cancellation">Gives up.</param>
+    Task<ReviewPage> ReviewAsync(string classifier, string? after, int limit, CancellationToken cancellation);
 }
 
 /// <summary>Which tickets to list.</summary>

@@ -39,6 +39,8 @@ public static class StorageRegistration
         services.TryAddSingleton<IFeedbackStore, SqliteFeedbackStore>();
         services.TryAddSingleton<IModelStore, SqliteModelStore>();
         services.TryAddSingleton<IRunStore, SqliteRunStore>();
+        services.TryAddSingleton<ITrainingCache, SqliteTrainingCache>();
+        services.TryAddSingleton<IShadowStore, SqliteShadowStore>();
         services.TryAddSingleton<IEventLog, SqliteEventLog>();
         return services;
     }

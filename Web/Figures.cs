@@ -20,6 +20,17 @@ internal static class Figures
     public static string Measured(double share) =>
         Unit(share * 100, "0.0", "%");
 
+    /// <summary>By how many percentage points a share changed, with its sign; a change too small to see has none.</summary>
+    public static string Points(double change)
+    {
+        var points = Math.Round(change * 100, 1);
+        return Unit(points, "+0.0;−0.0;0.0", Math.Abs(points) == 1 ? "point" : "points");
+    }
+
+    /// <summary>A probability as statisticians write it.</summary>
+    public static string Probability(double p) =>
+        p < 0.001 ? $"p{Joint}<{Joint}0.001" : $"p{Joint}={Joint}" + p.ToString("0.###", CultureInfo.InvariantCulture);
+
     /// <summary>A count with thousands set apart.</summary>
     public static string Count(long count) => count.ToString("#,0", CultureInfo.InvariantCulture).Replace(',', Joint);
 
@@ -51,6 +62,14 @@ internal static class Figures
         < 86_400 => Unit(Math.Floor(time.TotalHours), "0", "h ago"),
         < 172_800 => "yesterday",
         _ => Unit(Math.Floor(time.TotalDays), "0", "days ago"),
+    };
+
+    /// <summary>How long until something is.</summary>
+    public static string Ahead(TimeSpan time) => time.TotalSeconds switch
+    {
+        <= 0 => "now",
+        < 90 => "in " + Unit(Math.Ceiling(time.TotalSeconds), "0", "s"),
+        _ => "in " + Unit(Math.Ceiling(time.TotalMinutes), "0", "min"),
     };
 
     private static string Unit(double number, string format, string unit) =>

@@ -10,12 +10,13 @@ internal static class TicketAnswer
     public static async Task<(Ticket Ticket, PredictionResponse? Explained)> GetAnswerAsync(
         this ApiClient api, string id, CancellationToken cancellation)
     {
-        var explained = ExplainAsync(api, id, cancellation);
+        var explained = api.ExplainAsync(id, cancellation);
         return (await api.GetTicketAsync(id, cancellation), await explained);
     }
 
-    private static async Task<PredictionResponse?> ExplainAsync(
-        ApiClient api, string id, CancellationToken cancellation)
+    /// <summary>What the model that serves now says of a recorded ticket; null when none can be asked.</summary>
+    public static async Task<PredictionResponse?> ExplainAsync(
+        this ApiClient api, string id, CancellationToken cancellation)
     {
         try
         {

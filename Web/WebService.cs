@@ -15,6 +15,7 @@ public static class WebService
         builder.AddServiceDefaults("web", DefaultPorts.Web);
         builder.Services.AddServiceClient<ApiClient>("api");
         builder.Services.AddServiceClient<EventRelay>("api", streaming: true);
+        builder.Services.AddServiceClient<DownloadRelay>("api", streaming: true);
         builder.Services.AddRazorComponents();
         builder.Services.AddAntiforgery(options => options.Cookie.Name = "ticketaspire-form");
         builder.AddKeys();
@@ -28,8 +29,10 @@ public static class WebService
         app.UseStaleFormCheck();
         app.MapRazorComponents<App>();
         FeedbackForm.Map(app);
+        ReviewForm.Map(app);
         ModelForms.Map(app);
         EventRelay.Map(app);
+        DownloadRelay.Map(app);
         return app;
     }
 

@@ -22,6 +22,7 @@ internal static class Words
         RunState.Promoted => "Promoted",
         RunState.Rejected => "Rejected",
         RunState.Failed => "Failed",
+        RunState.Cancelled => "Cancelled",
         _ => "Interrupted",
     };
 
@@ -31,6 +32,7 @@ internal static class Words
         RunTrigger.Feedback => "enough feedback",
         RunTrigger.Request => "asked for by a person",
         RunTrigger.Repair => "a model that cannot be read",
+        RunTrigger.Schedule => "the schedule",
         _ => "new data set",
     };
 

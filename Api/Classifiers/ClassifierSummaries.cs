@@ -20,6 +20,7 @@ internal sealed class ClassifierSummaries(
             Champion = classifier.Champion is { } version
                 ? await models.FindAsync(classifier.Name, version, cancellation)
                 : null,
+            Challenger = classifier.Challenger,
             Dataset = await datasets.FindAsync(classifier.Dataset, cancellation)
                 ?? throw new StorageException($"The data set of '{classifier.Name}' is missing."),
             Feedback = await feedback.CountAfterAsync(classifier.Name, 0, cancellation),

@@ -1,80 +1,116 @@
+using Microsoft.AspNetCore.Mvc;
 using TicketAspire.Contracts;
 using TicketAspire.ServiceDefaults.Errors;
-using TicketAspire.ServiceDefaults.Limits;
 using TicketAspire.Storage;
+using TicketAspire.Storage.Export;
 using TicketAspire.Storage.Import;
 
 namespace TicketAspire.Api.Classifiers;
 
-/// <summary>Imports an organisation's own examples.</summary>
+/// <summary>Imports an organisation's own examples, shows what an import would bring, and gives them back.</summary>
 internal static class DatasetRoutes
 {
-    private const string Form = "multipart/form-data";
-
-    /// <summary>What curl calls a file that it was not told the type of.</summary>
-    private const string UrlEncoded = "application/x-www-form-urlencoded";
-
-    public static void MapDatasets(this IEndpointRouteBuilder routes) =>
-        routes.MapPost("/classifiers/{name}/dataset", ImportAsync)
-            .WithTags("Classifiers")
-            .Accepts<string>("text/csv", "application/csv", "application/octet-stream", Form, UrlEncoded)
+    public static void MapDatasets(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/classifiers/{name}/dataset").WithTags("Classifiers");
+        group.MapPost("", ImportAsync)
+            .Accepts<string>(CsvUpload.ContentTypes[0], CsvUpload.ContentTypes[1..])
             .Produces<ImportResponse>(StatusCodes.Status202Accepted)
-            .WithSummary("Imports a CSV with a text and a label column, creates the classifier if the name is new, and trains it. mode=append adds to the present data set.");
+            .WithSummary("Imports a CSV with a text and a label column, creates the classifier if the name is new, and trains it. mode=append adds to the present data set. Progress comes on /events.");
+        group.MapPost("preview", PreviewAsync)
+            .Accepts<string>(CsvUpload.ContentTypes[0], CsvUpload.ContentTypes[1..])
+            .Produces<ImportPreview>()
+            .WithSummary("Says what the same import would bring: labels, duplicates, contradictions, rows left out. Keeps nothing.");
+        group.MapGet("", ExportAsync)
+            .Produces<string>(StatusCodes.Status200OK, "text/csv")
+            .WithSummary("The examples and the feedback as a CSV that can be imported again; with feedback=false what was imported.");
+    }
 
     private static async Task<IResult> ImportAsync(
-        string name, string? mode, [Microsoft.AspNetCore.Mvc.FromQuery(Name = "text_column")] string? textColumn,
-        [Microsoft.AspNetCore.Mvc.FromQuery(Name = "label_column")] string? labelColumn,
-        HttpContext context, IClassifierStore classifiers, IDatasetStore datasets, IRunStore runs, CancellationToken cancellation)
+        [AsParameters] ImportRequest request, HttpContext context, IClassifierStore classifiers, IDatasetStore datasets, IRunStore runs,
+        IEventLog events, TimeProvider time, CancellationToken cancellation)
     {
-        if (!ClassifierName.IsValid(name))
+        request.Check();
+        using var packing = new DatasetPacking();
+        if (request.Appends && await classifiers.FindAsync(request.Name, cancellation) is { } present)
+        {
+            foreach (var example in await datasets.ReadAsync(present.Dataset, cancellation))
+            {
+                packing.Add(example);
+            }
+        }
+
+        CsvImportResult result;
+        await using (var progress = new ImportAnnouncement(request.Name, events, time))
+        {
+            result = await CsvUpload.ReadAsync(context, request.Columns, packing.Add, progress, cancellation);
+        }
+
+        var dataset = await datasets.SaveAsync(packing.Finish(), cancellation);
+        var created = await classifiers.PutAsync(request.Name, result.Label, dataset.Hash, cancellation);
+        var run = await runs.RequestAsync(request.Name, RunTrigger.Import, cancellation);
+        return TypedResults.Accepted(
+            $"/classifiers/{request.Name}/runs/{run.Id}",
+            new ImportResponse(
+                request.Name, created, dataset, result.Rows, result.Skipped, result.Problems,
+                result.Statistics.Duplicates, result.Statistics.Contradictions, run));
+    }
+
+    private static async Task<IResult> PreviewAsync(
+        [AsParameters] ImportRequest request, HttpContext context, IClassifierStore classifiers, CancellationToken cancellation)
+    {
+        request.Check();
+        var result = await CsvUpload.ReadAsync(context, request.Columns, _ => { }, progress: null, cancellation);
+        var present = await classifiers.FindAsync(request.Name, cancellation);
+        return TypedResults.Ok(result.Preview(request.Name, present, request.Appends));
+    }
+
+    private static async Task<IResult> ExportAsync(
+        string name, [FromQuery(Name = "feedback")] bool? withFeedback, IClassifierStore classifiers, IDatasetStore datasets,
+        IFeedbackStore feedback, CancellationToken cancellation)
+    {
+        var classifier = await classifiers.GetAsync(name, cancellation);
+        var examples = await datasets.ReadAsync(classifier.Dataset, cancellation);
+        IReadOnlyList<FeedbackEntry> entries = withFeedback == false ? [] : await feedback.ReadAsync(name, cancellation);
+        return TypedResults.Stream(
+            output => CsvExport.WriteAsync(output, examples, entries, cancellation), "text/csv; charset=utf-8", $"{name}.csv");
+    }
+}
+
+/// <summary>What an import says in its address.</summary>
+internal sealed class ImportRequest
+{
+    /// <summary>The classifier.</summary>
+    [FromRoute(Name = "name")]
+    public required string Name { get; init; }
+
+    /// <summary><c>replace</c> (the default) or <c>append</c>.</summary>
+    [FromQuery(Name = "mode")]
+    public string? Mode { get; init; }
+
+    /// <summary>The text column's header, where the usual names do not fit.</summary>
+    [FromQuery(Name = "text_column")]
+    public string? TextColumn { get; init; }
+
+    /// <summary>The label column's header, where the usual names do not fit.</summary>
+    [FromQuery(Name = "label_column")]
+    public string? LabelColumn { get; init; }
+
+    public bool Appends => Mode == "append";
+
+    public CsvColumns Columns => new(TextColumn, LabelColumn);
+
+    /// <exception cref="RequestException">400: the name or the mode is none.</exception>
+    public void Check()
+    {
+        if (!ClassifierName.IsValid(Name))
         {
             throw RequestException.BadRequest($"A classifier's name has {ClassifierName.Rule}");
         }
 
-        if (mode is not (null or "replace" or "append"))
+        if (Mode is not (null or "replace" or "append"))
         {
             throw RequestException.BadRequest("'mode' is replace or append");
-        }
-
-        var result = await ReadAsync(context, new CsvColumns(textColumn, labelColumn), cancellation);
-        var present = await classifiers.FindAsync(name, cancellation);
-        IReadOnlyList<Example> examples = mode == "append" && present is not null
-            ? [.. await datasets.ReadAsync(present.Dataset, cancellation), .. result.Examples]
-            : result.Examples;
-        var dataset = await datasets.SaveAsync(examples, cancellation);
-        var created = await classifiers.PutAsync(name, result.Label, dataset.Hash, cancellation);
-        var run = await runs.RequestAsync(name, RunTrigger.Import, cancellation);
-        return TypedResults.Accepted(
-            $"/classifiers/{name}/runs/{run.Id}",
-            new ImportResponse(name, created, dataset, result.Rows, result.Skipped, result.Problems, run));
-    }
-
-    private static async Task<CsvImportResult> ReadAsync(HttpContext context, CsvColumns columns, CancellationToken cancellation)
-    {
-        context.LimitBody(LimitDefaults.BulkBytes);
-
-        try
-        {
-            if (context.Request.ContentType?.StartsWith(Form, StringComparison.OrdinalIgnoreCase) != true)
-            {
-                return await CsvImport.ReadAsync(context.Request.Body, columns, cancellation);
-            }
-
-            var form = await context.Request.ReadFormAsync(cancellation);
-            var file = form.Files.Count == 1
-                ? form.Files[0]
-                : throw RequestException.BadRequest("The form must hold one file");
-            await using var csv = file.OpenReadStream();
-            return await CsvImport.ReadAsync(csv, columns, cancellation);
-        }
-        catch (CsvImportException exception)
-        {
-            throw RequestException.BadRequest(exception.Message);
-        }
-        catch (Exception exception) when (exception is InvalidDataException or IOException and not BadHttpRequestException)
-        {
-            // A form that is not one, or that ends before its last part does.
-            throw RequestException.BadRequest("The form cannot be read");
         }
     }
 }

@@ -8,8 +8,6 @@ namespace TicketAspire.Api.Classifiers;
 /// <summary>The versions of a classifier's model.</summary>
 internal static class ModelRoutes
 {
-    private const int LongestName = 100;
-
     public static void MapModels(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/classifiers/{name}/models").WithTags("Models");
@@ -17,6 +15,12 @@ internal static class ModelRoutes
         group.MapGet("{version:int}", FindAsync).WithSummary("One version.");
         group.MapGet("{version:int}/file", DownloadAsync).WithSummary("The model file.");
         group.MapPost("{version:int}/promote", PromoteAsync).WithSummary("Puts a version in service: promotes it, or rolls back to it.");
+        group.MapDelete("{version:int}", DeleteAsync).WithSummary("Deletes a version that is neither champion nor challenger.");
+        group.MapGet("{first:int}/compare/{second:int}", CompareAsync)
+            .WithSummary("Two versions on the hold-out as it is now: each class, the tickets on which they differ, and feedback that neither has seen.");
+        routes.MapPost("/classifiers/{name}/rollback", RollBackAsync)
+            .WithTags("Models")
+            .WithSummary("Puts the version in service that served before the champion.");
     }
 
     private static async Task<Ok<IReadOnlyList<ModelInfo>>> ListAsync(
@@ -45,14 +49,37 @@ internal static class ModelRoutes
     private static async Task<Ok<ModelInfo>> PromoteAsync(
         string name, int version, string? by, IClassifierStore classifiers, IModelStore models, CancellationToken cancellation)
     {
-        if (by?.Length > LongestName)
-        {
-            throw RequestException.BadRequest($"'by' has at most {LongestName} characters");
-        }
-
+        var who = Person.Named(by);
         await classifiers.GetAsync(name, cancellation);
-        var who = string.IsNullOrWhiteSpace(by) ? "a person" : by.Trim();
         return TypedResults.Ok(await models.PromoteAsync(name, version, who, cancellation) ?? throw None(version));
+    }
+
+    private static async Task<Ok<ModelInfo>> RollBackAsync(
+        string name, string? by, IClassifierStore classifiers, IModelStore models, CancellationToken cancellation)
+    {
+        var who = Person.Named(by);
+        await classifiers.GetAsync(name, cancellation);
+        return TypedResults.Ok(await models.RollBackAsync(name, who, cancellation)
+            ?? throw RequestException.Conflict("No version served before the present one"));
+    }
+
+    private static async Task<NoContent> DeleteAsync(
+        string name, int version, IClassifierStore classifiers, IModelStore models, CancellationToken cancellation)
+    {
+        await classifiers.GetAsync(name, cancellation);
+        return await models.DeleteAsync(name, version, cancellation) switch
+        {
+            ModelDeletion.Deleted => TypedResults.NoContent(),
+            ModelDeletion.InUse => throw RequestException.Conflict($"Version {version} is in use: it is the champion or the challenger"),
+            _ => throw None(version),
+        };
+    }
+
+    private static async Task<Ok<ModelComparison>> CompareAsync(
+        string name, int first, int second, int? limit, IClassifierStore classifiers, RetrainerClient retrainer, CancellationToken cancellation)
+    {
+        await classifiers.GetAsync(name, cancellation);
+        return TypedResults.Ok(await retrainer.CompareAsync(name, first, second, limit, cancellation));
     }
 
     private static RequestException None(int version) => RequestException.NotFound($"There is no version {version}");

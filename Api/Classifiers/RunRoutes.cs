@@ -14,6 +14,8 @@ internal static class RunRoutes
         group.MapPost("retrain", RequestAsync).WithSummary("Asks for a retraining run now.");
         group.MapGet("runs", ListAsync).WithSummary("Lists the runs, newest first.");
         group.MapGet("runs/{id:long}", FindAsync).WithSummary("One run with its progress.");
+        group.MapPost("runs/{id:long}/cancel", CancelAsync)
+            .WithSummary("Ends a queued or running run. The feedback there is starts no other by itself. One that has ended stays as it is.");
     }
 
     private static async Task<Accepted<RetrainingRun>> RequestAsync(
@@ -32,11 +34,20 @@ internal static class RunRoutes
     }
 
     private static async Task<Ok<RetrainingRun>> FindAsync(
-        string name, long id, IRunStore runs, CancellationToken cancellation)
+        string name, long id, IRunStore runs, CancellationToken cancellation) =>
+        TypedResults.Ok(await GetAsync(name, id, runs, cancellation));
+
+    private static async Task<Ok<RetrainingRun>> CancelAsync(
+        string name, long id, string? by, IRunStore runs, CancellationToken cancellation)
+    {
+        var who = Person.Named(by);
+        var run = await GetAsync(name, id, runs, cancellation);
+        return TypedResults.Ok(await runs.CancelAsync(run.Id, who, cancellation) ?? run);
+    }
+
+    private static async Task<RetrainingRun> GetAsync(string name, long id, IRunStore runs, CancellationToken cancellation)
     {
         var run = await runs.FindAsync(id, cancellation);
-        return run?.Classifier == name
-            ? TypedResults.Ok(run)
-            : throw RequestException.NotFound($"The classifier '{name}' has no run {id}");
+        return run?.Classifier == name ? run : throw RequestException.NotFound($"The classifier '{name}' has no run {id}");
     }
 }

@@ -17,9 +17,7 @@ internal sealed class InferenceClient(HttpClient http)
             new PredictRequest(text),
             ContractsJson.Default.PredictRequest,
             cancellation);
-        await ThrowIfRefusedAsync(response, cancellation);
-        return await response.Content.ReadFromJsonAsync(ContractsJson.Default.PredictionResponse, cancellation)
-            ?? throw new JsonException("Inference answered with nothing.");
+        return await response.ReadAnswerAsync(ContractsJson.Default.PredictionResponse, cancellation);
     }
 
     /// <summary>Classifies many texts; each answer, in order, is a prediction or an error.</summary>
@@ -32,7 +30,7 @@ internal sealed class InferenceClient(HttpClient http)
             requests,
             ContractsJson.Default.PredictRequestArray,
             cancellation);
-        await ThrowIfRefusedAsync(response, cancellation);
+        await response.ThrowIfRefusedAsync(cancellation);
         await using var body = await response.Content.ReadAsStreamAsync(cancellation);
         using var answers = await JsonDocument.ParseAsync(body, cancellationToken: cancellation);
         return [.. answers.RootElement.EnumerateArray().Select(Parse)];
@@ -49,18 +47,4 @@ internal sealed class InferenceClient(HttpClient http)
         answer.TryGetProperty("error", out var error)
             ? new BatchAnswer(null, error.GetString())
             : new BatchAnswer(answer.Deserialize(ContractsJson.Default.PredictionResponse), null);
-
-    private static async Task ThrowIfRefusedAsync(HttpResponseMessage response, CancellationToken cancellation)
-    {
-        if (response.IsSuccessStatusCode)
-        {
-            return;
-        }
-
-        var error = await ErrorResponse.ReadAsync(response, cancellation);
-        throw new RequestException((int)response.StatusCode, error ?? "Inference refused the request")
-        {
-            RetryAfter = response.Headers.RetryAfter?.Delta,
-        };
-    }
 }

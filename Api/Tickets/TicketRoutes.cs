@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using TicketAspire.Api.Classifiers;
 using TicketAspire.Api.Predictions;
 using TicketAspire.Contracts;
 using TicketAspire.ServiceDefaults.Errors;
@@ -14,6 +15,9 @@ internal static class TicketRoutes
         var group = routes.MapGroup("/tickets").WithTags("Tickets");
         group.MapGet("", ListAsync).WithSummary("Lists tickets, newest first; filtered and searched.");
         group.MapGet("{id}", FindAsync).WithSummary("One ticket.");
+        routes.MapGet("/classifiers/{name}/review", ReviewAsync)
+            .WithTags("Tickets")
+            .WithSummary("Tickets that wait for a person, the least sure first. Feedback on a ticket takes it out.");
         group.MapGet("{id}/prediction", PredictAsync).WithSummary("What the present model says of a recorded ticket.");
     }
 
@@ -37,6 +41,13 @@ internal static class TicketRoutes
                 Limit = Paging.Limit(limit),
             },
             cancellation));
+    }
+
+    private static async Task<Ok<ReviewPage>> ReviewAsync(
+        string name, string? after, int? limit, IClassifierStore classifiers, ITicketStore tickets, CancellationToken cancellation)
+    {
+        await classifiers.GetAsync(name, cancellation);
+        return TypedResults.Ok(await tickets.ReviewAsync(name, NullIfEmpty(after), Paging.Limit(limit), cancellation));
     }
 
     private static async Task<Ok<Ticket>> FindAsync(string id, ITicketStore tickets, CancellationToken cancellation) =>

@@ -43,7 +43,9 @@ internal sealed class StandaloneServices : IAsyncDisposable
             var inference = await services.StartAsync("Inference", InferenceService.Build, []);
             var api = await services.StartAsync("Api", ApiService.Build, [$"--services:inference:http:0={inference}"]);
             await services.StartAsync("Web", WebService.Build, [$"--services:api:http:0={api}"]);
-            await services.StartAsync("Retrainer", RetrainerService.Build, []);
+            // The last: where another cannot start, nothing shall have begun. Its port is known only now.
+            var retrainer = await services.StartAsync("Retrainer", RetrainerService.Build, []);
+            services.Find("Api").Configuration["services:retrainer:http:0"] = retrainer;
             return services;
         }
         catch
@@ -61,7 +63,7 @@ internal sealed class StandaloneServices : IAsyncDisposable
             ["Web"] = "the pages: open this",
             ["Api"] = "the public API, documented at /swagger",
             ["Inference"] = "the model service: POST /predict",
-            ["Retrainer"] = "learns from corrections",
+            ["Retrainer"] = "learns from corrections, compares models",
         };
         Console.WriteLine("TicketAspire");
         foreach (var (name, _, address) in _running.OrderBy(service => DefaultPorts.Of(service.Name.ToLowerInvariant())))
@@ -75,7 +77,7 @@ internal sealed class StandaloneServices : IAsyncDisposable
     /// <summary>Shows what is trained, until it is cancelled.</summary>
     public Task FollowTrainingAsync(CancellationToken cancellation)
     {
-        var api = _running.Single(service => service.Name == "Api").App.Services;
+        var api = Find("Api").Services;
         return new TrainingConsole(
                 api.GetRequiredService<IEventLog>(), api.GetRequiredService<IClassifierStore>(), api.GetRequiredService<IRunStore>())
             .FollowAsync(cancellation);
@@ -137,6 +139,8 @@ internal sealed class StandaloneServices : IAsyncDisposable
             throw new StartException($"{name} cannot start: {exception.Message}");
         }
     }
+
+    private WebApplication Find(string name) => _running.Single(service => service.Name == name).App;
 
     private int Port(string name)
     {

@@ -11,6 +11,9 @@ namespace TicketAspire.Classifier.Evaluation;
 /// </param>
 public readonly record struct McNemar(int OnlyFirst, int OnlySecond, double Probability)
 {
+    /// <summary>How likely so large a difference, in whichever direction, is if both are equally good.</summary>
+    public double TwoSided => Math.Min(1, 2 * LowerTail(Math.Min(OnlyFirst, OnlySecond), OnlyFirst + OnlySecond));
+
     /// <summary>Compares the judgements of two models on the same examples, in the same order.</summary>
     /// <exception cref="ArgumentException">The lists differ in length.</exception>
     public static McNemar Compare(IReadOnlyList<Judgement> first, IReadOnlyList<Judgement> second)

@@ -1,5 +1,4 @@
 using TicketAspire.Classifier.Features;
-using TicketAspire.Classifier.Learning.Network;
 using TicketAspire.Classifier.Model;
 
 namespace TicketAspire.Classifier.Learning;
@@ -16,34 +15,38 @@ internal sealed class ModelFolding
     private readonly string[] _labels;
     private readonly FeatureMatrix[] _matrices;
     private readonly CrossFitted _learned;
-    private readonly NetworkFitted? _fitted;
+    private readonly TextClassifier? _network;
     private readonly Stacking _stacking;
     private readonly ParallelOptions _parallel;
 
     private ModelFolding(
-        string[] labels, FeatureMatrix[] matrices, CrossFitted learned, NetworkFitted? fitted, Stacking stacking, ParallelOptions parallel)
+        string[] labels, FeatureMatrix[] matrices, CrossFitted learned, TextClassifier? network, Stacking stacking, ParallelOptions parallel)
     {
-        (_labels, _matrices, _learned, _fitted, _stacking, _parallel) = (labels, matrices, learned, fitted, stacking, parallel);
+        (_labels, _matrices, _learned, _network, _stacking, _parallel) = (labels, matrices, learned, network, stacking, parallel);
     }
 
     /// <summary>Makes the model.</summary>
+    /// <param name="labels">The labels, sorted.</param>
+    /// <param name="matrices">The training texts, view by view.</param>
+    /// <param name="learned">What was learned of each view.</param>
+    /// <param name="network">The network alone, with the same labels; null without one.</param>
+    /// <param name="stacking">How the views and the network add up.</param>
+    /// <param name="parallel">How many threads to use, and when to give up.</param>
     public static TextClassifier Fold(
         string[] labels,
-        WordVocabulary vocabulary,
         FeatureMatrix[] matrices,
         CrossFitted learned,
-        NetworkFitted? fitted,
+        TextClassifier? network,
         Stacking stacking,
         ParallelOptions parallel) =>
-        new ModelFolding(labels, matrices, learned, fitted, stacking, parallel).Fold(vocabulary);
+        new ModelFolding(labels, matrices, learned, network, stacking, parallel).Fold();
 
-    private TextClassifier Fold(WordVocabulary vocabulary)
+    private TextClassifier Fold()
     {
-        var network = Network(vocabulary);
+        var network = Network();
         var rows = Enumerable.Range(0, _matrices.Length).Select(Rows).ToArray();
         var strengths = rows.Select(Strengths).ToArray();
-        var hidden = _fitted?.Inputs.Shape.Hidden ?? 0;
-        var free = WeightBytes - NetworkBytes(network) - (_fitted is null ? 0 : _fitted.Inputs.Shape.Features * ByteRows.RowBytes(hidden));
+        var free = WeightBytes - NetworkBytes(network) - _matrices.Sum(matrix => Leading(matrix.View)?.Hidden.Data.Length ?? 0);
         var least = LeastStrength(strengths, free / (sizeof(uint) + ByteRows.RowBytes(_labels.Length)));
         var views = _matrices.Select((_, view) => View(view, rows[view], strengths[view], least)).ToArray();
         return new TextClassifier(_labels, Biases(), views, network);
@@ -68,9 +71,9 @@ internal sealed class ModelFolding
             _stacking.AddTo(biases, view, own);
         }
 
-        if (_fitted is not null)
+        if (_network is not null)
         {
-            _stacking.AddTo(biases, _matrices.Length, _fitted.Network.Output.Biases.AsSpan(0, own.Length));
+            _stacking.AddTo(biases, _matrices.Length, _network.Biases);
         }
 
         Centre(biases);
@@ -127,63 +130,64 @@ internal sealed class ModelFolding
         return sorted[^Math.Max(1, most)];
     }
 
-    // Columns are in the order of how frequent they are, and those that lead to the network are the first: a row is found once
-    // for both.
+    // Those that lead to the network are the first, in its order: a row is found once for both.
     private ViewWeights View(int view, float[] rows, float[] strengths, float least)
     {
-        var leading = _fitted?.Inputs.Columns[view].Length ?? 0;
-        int[] kept = [.. Enumerable.Range(0, strengths.Length).Where(row => row < leading || (strengths[row] > 0 && strengths[row] >= least))];
+        var leads = Leading(_matrices[view].View);
+        var features = _matrices[view].Features;
+        var leading = leads is null ? [] : Places(features, leads.Features);
+        var taken = leading.ToHashSet();
+        int[] kept = [.. leading, .. Enumerable.Range(0, strengths.Length).Where(row =>
+            strengths[row] > 0 && strengths[row] >= least && !taken.Contains(row))];
         var labels = _labels.Length;
         return new ViewWeights(
             _matrices[view].View,
-            [.. kept.Select(row => _matrices[view].Features[row])],
-            ByteRows.Round(labels, kept.Length, (i, row) => rows.AsSpan(kept[i] * labels, labels).CopyTo(row)),
-            Hidden(view, leading));
+            [.. kept.Select((row, i) => row < 0 ? leads!.Features[i] : features[row])],
+            ByteRows.Round(labels, kept.Length, (i, row) =>
+            {
+                if (kept[i] < 0)
+                {
+                    row.Clear();
+                }
+                else
+                {
+                    rows.AsSpan(kept[i] * labels, labels).CopyTo(row);
+                }
+            }),
+            leads?.Hidden ?? new ByteRows(0, []));
     }
 
-    private ByteRows Hidden(int view, int leading)
+    private ViewWeights? Leading(FeatureView view) => view == FeatureView.Characters ? _network?.Characters : _network?.Words;
+
+    // Where each of the wanted is among the features; -1 for one that the present texts do not have (often enough).
+    private static int[] Places(uint[] features, uint[] wanted)
     {
-        if (_fitted is not { } fitted)
+        var places = new Dictionary<uint, int>(features.Length);
+        for (var i = 0; i < features.Length; i++)
         {
-            return new ByteRows(0, []);
+            places.Add(features[i], i);
         }
 
-        var first = fitted.Inputs.Columns[..view].Sum(columns => columns.Length);
-        var units = fitted.Inputs.Shape.Hidden;
-        return ByteRows.Round(units, leading, (i, row) =>
-        {
-            fitted.Network.Hidden.Weights.AsSpan((first + i) * units, units).CopyTo(row);
-            foreach (ref var weight in row)
-            {
-                weight *= fitted.Inputs.Rarity[first + i];
-            }
-        });
+        return Array.ConvertAll(wanted, feature => places.GetValueOrDefault(feature, -1));
     }
 
-    private NetworkWeights? Network(WordVocabulary vocabulary)
+    private NetworkWeights? Network()
     {
-        if (_fitted is not { } fitted)
+        if (_network?.Network is not { } network)
         {
             return null;
         }
 
-        var network = fitted.Network;
-        var stride = network.Output.Stride;
-        var output = new float[network.Output.Weights.Length];
-        for (var unit = 0; unit < fitted.Inputs.Shape.Units; unit++)
+        var stride = ByteRows.Stride(_labels.Length);
+        var output = new float[network.Output.Length];
+        for (var first = 0; first < output.Length; first += stride)
         {
-            var row = output.AsSpan(unit * stride, _labels.Length);
-            _stacking.AddTo(row, _matrices.Length, network.Output.Weights.AsSpan(unit * stride, _labels.Length));
+            var row = output.AsSpan(first, _labels.Length);
+            _stacking.AddTo(row, _matrices.Length, network.Output.AsSpan(first, _labels.Length));
             Centre(row);
         }
 
-        return new NetworkWeights(
-            [.. fitted.Inputs.Words.Select(word => FeatureWalk.Word(vocabulary.Hashes[word]))],
-            ByteRows.Round(NetworkShape.Embedding, fitted.Inputs.Words.Length, (i, row) =>
-                network.Convolution.Embeddings.AsSpan(i * NetworkShape.Embedding, NetworkShape.Embedding).CopyTo(row)),
-            network.Convolution.Transposed,
-            [.. network.Convolution.Biases, .. network.Hidden.Biases],
-            output);
+        return new NetworkWeights(network.Words, network.Embeddings, network.Filters, network.UnitBiases, output);
     }
 
     private static int NetworkBytes(NetworkWeights? network) => network is null ? 0 :

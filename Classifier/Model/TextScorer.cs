@@ -23,6 +23,14 @@ internal sealed class TextScorer
     /// <summary>The score of every label; valid until the next call.</summary>
     public ReadOnlySpan<float> Score(TextClassifier model, ReadOnlySpan<char> text)
     {
+        Sum(model, text);
+        Multiply(Text.Familiarity);
+        return _scores.AsSpan(0, model.Labels.Count);
+    }
+
+    /// <summary>What the text's features add up to, before the text's familiarity; valid until the next call.</summary>
+    public ReadOnlySpan<float> Sum(TextClassifier model, ReadOnlySpan<char> text)
+    {
         var network = model.Network;
         var stride = ByteRows.Stride(model.Labels.Count);
         var units = network?.UnitBiases.Length ?? 0;
@@ -44,7 +52,6 @@ internal sealed class TextScorer
             network.AddTo(_units, _scores);
         }
 
-        Multiply(Text.Familiarity);
         return _scores.AsSpan(0, model.Labels.Count);
     }
 

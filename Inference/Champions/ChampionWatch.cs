@@ -56,7 +56,8 @@ internal sealed partial class ChampionWatch(
                 if (champions.TryGetValue(classifier.Name, out var champion)
                     && await TryLoadAsync(classifier, champion, cancellation) is { } model)
                 {
-                    next.Add(model);
+                    var challenger = await ChallengerAsync(classifier, model.Challenger, cancellation);
+                    next.Add(ReferenceEquals(challenger, model.Challenger) ? model : model with { Challenger = challenger });
                 }
             }
 
@@ -93,6 +94,27 @@ internal sealed partial class ChampionWatch(
             return present;
         }
     }
+
+    private async Task<ChallengerModel?> ChallengerAsync(
+        ClassifierInfo classifier, ChallengerModel? present, CancellationToken cancellation)
+    {
+        try
+        {
+            return await factory.GetChallengerAsync(classifier, present, cancellation);
+        }
+        catch (Exception exception) when (exception is InvalidDataException or KeyNotFoundException)
+        {
+            if (_refused.Add($"{classifier.Name} {classifier.Challenger}"))
+            {
+                LogNoChallenger(logger, classifier.Name, classifier.Challenger, exception.Message);
+            }
+
+            return null;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Classifier}: challenger {Version} cannot be loaded, the champion is alone: {Problem}")]
+    private static partial void LogNoChallenger(ILogger logger, string classifier, int? version, string problem);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Classifier}: version {Version} serves, loaded in {Milliseconds:F0} ms")]
     private static partial void LogSwapped(ILogger logger, string classifier, int version, double milliseconds);

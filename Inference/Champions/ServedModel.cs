@@ -10,5 +10,13 @@ namespace TicketAspire.Inference.Champions;
 /// <param name="Checksum">The model file's checksum: a version of the same number after a restore from backup differs in it.</param>
 /// <param name="Threshold">The confidence from which a ticket is routed without a person.</param>
 /// <param name="Model">The model.</param>
+/// <param name="Challenger">The model that predicts beside it without being heard; null when there is none.</param>
 internal sealed record ServedModel(
-    string Name, LabelKind Label, int Version, string Checksum, double Threshold, TextClassifier Model);
+    string Name, LabelKind Label, int Version, string Checksum, double Threshold, TextClassifier Model, ChallengerModel? Challenger = null);
+
+/// <summary>A challenger in memory.</summary>
+/// <param name="Version">The model version.</param>
+/// <param name="Checksum">The model file's checksum.</param>
+/// <param name="Threshold">The confidence from which it would route a ticket without a person.</param>
+/// <param name="Model">The model.</param>
+internal sealed record ChallengerModel(int Version, string Checksum, double Threshold, TextClassifier Model);

@@ -22,12 +22,35 @@ internal sealed class ServedModelFactory(IModelStore models, ClassifierDefaults 
             return present.Threshold.Equals(threshold) ? present : present with { Threshold = threshold };
         }
 
-        var model = ModelFile.Read(await models.ReadAsync(classifier.Name, champion.Version, cancellation));
+        var model = await LoadAsync(classifier.Name, champion.Version, cancellation);
+        return new ServedModel(classifier.Name, classifier.Label, champion.Version, champion.Checksum, threshold, model, present?.Challenger);
+    }
+
+    /// <summary>The classifier's challenger: the present one if it still is that, else a new one; null if there is none.</summary>
+    /// <exception cref="InvalidDataException">The model file is damaged.</exception>
+    public async Task<ChallengerModel?> GetChallengerAsync(
+        ClassifierInfo classifier, ChallengerModel? present, CancellationToken cancellation)
+    {
+        if (classifier.Challenger is not { } version
+            || await models.FindAsync(classifier.Name, version, cancellation) is not { } challenger)
+        {
+            return null;
+        }
+
+        var threshold = defaults.Threshold(classifier) ?? challenger.Metrics.Threshold;
+        return present?.Version == version && present.Checksum == challenger.Checksum
+            ? present.Threshold.Equals(threshold) ? present : present with { Threshold = threshold }
+            : new ChallengerModel(version, challenger.Checksum, threshold, await LoadAsync(classifier.Name, version, cancellation));
+    }
+
+    private async Task<TextClassifier> LoadAsync(string classifier, int version, CancellationToken cancellation)
+    {
+        var model = ModelFile.Read(await models.ReadAsync(classifier, version, cancellation));
         for (var round = 0; round < WarmingRounds; round++)
         {
             model.Predict(WarmingText);
         }
 
-        return new ServedModel(classifier.Name, classifier.Label, champion.Version, champion.Checksum, threshold, model);
+        return model;
     }
 }

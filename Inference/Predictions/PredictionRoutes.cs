@@ -1,5 +1,6 @@
 using TicketAspire.Contracts;
 using TicketAspire.Inference.Champions;
+using TicketAspire.Inference.Shadows;
 using TicketAspire.ServiceDefaults.Http;
 
 namespace TicketAspire.Inference.Predictions;
@@ -9,8 +10,8 @@ internal static class PredictionRoutes
 {
     public static void MapPredictions(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/predict", (HttpRequest request, ServedModels served, TicketText texts, CancellationToken cancellation) =>
-            PredictAsync(served.Default, request, served, texts, cancellation));
+        routes.MapPost("/predict", (HttpRequest request, ServedModels served, ShadowQueue shadows, TicketText texts, CancellationToken cancellation) =>
+            PredictAsync(served.Default, request, served, shadows, texts, cancellation));
         routes.MapPost("/classifiers/{name}/predict", PredictAsync);
         routes.MapPost("/classifiers/{name}/predict/batch", BatchPrediction.AnswerAsync);
     }
@@ -19,16 +20,18 @@ internal static class PredictionRoutes
         routes.MapGet("/classifiers", (ServedModels served) => TypedResults.Ok(List(served)));
 
     private static async Task<IResult> PredictAsync(
-        string name, HttpRequest request, ServedModels served, TicketText texts, CancellationToken cancellation)
+        string name, HttpRequest request, ServedModels served, ShadowQueue shadows, TicketText texts, CancellationToken cancellation)
     {
         var body = await JsonBody.ReadAsync(request, ContractsJson.Default.PredictRequest, cancellation);
         var model = served.Get(name);
-        return TypedResults.Ok(Answer.To(model, texts.Check(body.Text, model.Label)));
+        var answer = Answer.To(model, texts.Check(body.Text, model.Label));
+        shadows.Offer(model, body.Text!, answer);
+        return TypedResults.Ok(answer);
     }
 
     private static IReadOnlyList<ServedClassifier> List(ServedModels served) =>
         [.. served.All.Values
             .OrderBy(model => model.Name, StringComparer.Ordinal)
             .Select(model => new ServedClassifier(
-                model.Name, model.Label, model.Version, model.Model.Labels, model.Threshold, model.Name == served.Default))];
+                model.Name, model.Label, model.Version, model.Model.Labels, model.Threshold, model.Name == served.Default, model.Challenger?.Version))];
 }

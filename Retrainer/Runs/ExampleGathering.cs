@@ -30,35 +30,24 @@ internal sealed class ExampleGathering(
             .Select(example => NormalizedText.Hash(example.Text)).ToArray();
         var rare = examples.GroupBy(example => example.Label, StringComparer.Ordinal)
             .Where(group => group.Count() < FewExamples).Select(group => group.Key).ToHashSet(StringComparer.Ordinal);
+        var dataset = examples
+            .Select((example, i) => new DatasetText(hashes[i], new LabelledText(example.Text, example.Label), HoldOut.Contains(hashes[i]) && !rare.Contains(example.Label)))
+            .ToArray();
+        var heard = entries.Where(entry => Accepts(classifier, entry.Label))
+            .Select(entry => new HeardText(NormalizedText.Hash(entry.Text), entry.Id, ToExample(entry)))
+            .ToArray();
 
-        var latest = new Dictionary<ulong, FeedbackEntry>();
-        foreach (var entry in entries.Where(entry => Accepts(classifier, entry.Label)))
+        var (training, holdOut, latest) = Together(dataset, heard);
+        var kept = NetworkBasis.Feedback(
+            dataset.Count(text => !text.HeldOut), heard.Length, training, count => Together(dataset, heard.AsSpan(0, count)).Training);
+        return new GatheredExamples(entries.Count == 0 ? 0 : entries[^1].Id)
         {
-            latest[NormalizedText.Hash(entry.Text)] = entry;
-        }
-
-        var gathered = new GatheredExamples(entries.Count == 0 ? 0 : entries[^1].Id);
-        for (var i = 0; i < examples.Count; i++)
-        {
-            var example = new LabelledText(examples[i].Text, examples[i].Label);
-            if (!latest.ContainsKey(hashes[i]))
-            {
-                (HoldOut.Contains(hashes[i]) && !rare.Contains(example.Label) ? gathered.HoldOut : gathered.Training).Add(example);
-            }
-        }
-
-        foreach (var entry in latest.Values.OrderBy(entry => entry.Id))
-        {
-            var importance = entry.Agreed ? 1 : options.Value.CorrectionImportance;
-            var example = new LabelledText(entry.Text, entry.Label, importance);
-            gathered.Training.Add(example);
-            if (entry.Id > classifier.FeedbackSeen)
-            {
-                gathered.NewFeedback.Add(example);
-            }
-        }
-
-        return gathered;
+            Training = training,
+            HoldOut = holdOut,
+            NewFeedback = [.. latest.Where(text => text.Id > classifier.FeedbackSeen).Select(text => text.Example)],
+            NetworkMark = kept == 0 ? 0 : heard[kept - 1].Id,
+            NetworkTraining = kept == heard.Length ? training : Together(dataset, heard.AsSpan(0, kept)).Training,
+        };
     }
 
     /// <summary>The id of the classifier's latest feedback entry, or null.</summary>
@@ -68,9 +57,44 @@ internal sealed class ExampleGathering(
         return newest.Items.Count == 0 ? null : newest.Items[0].Id;
     }
 
+    /// <summary>What of the settings, beside those of the training itself, determines what is learned: for the lineage.</summary>
+    public string Settings(ClassifierInfo classifier) => string.Create(
+        System.Globalization.CultureInfo.InvariantCulture,
+        $"correction={options.Value.CorrectionImportance}{(defaults.AllowNewLabels(classifier) ? " new-labels" : string.Empty)}");
+
+    private static (List<LabelledText> Training, List<LabelledText> HoldOut, HeardText[] Latest) Together(
+        DatasetText[] dataset, ReadOnlySpan<HeardText> heard)
+    {
+        var latest = new Dictionary<ulong, HeardText>();
+        foreach (var text in heard)
+        {
+            latest[text.Hash] = text;
+        }
+
+        var (training, holdOut) = (new List<LabelledText>(dataset.Length), new List<LabelledText>());
+        foreach (var text in dataset)
+        {
+            if (!latest.ContainsKey(text.Hash))
+            {
+                (text.HeldOut ? holdOut : training).Add(text.Example);
+            }
+        }
+
+        HeardText[] ordered = [.. latest.Values.OrderBy(text => text.Id)];
+        training.AddRange(ordered.Select(text => text.Example));
+        return (training, holdOut, ordered);
+    }
+
+    private LabelledText ToExample(FeedbackEntry entry) =>
+        new(entry.Text, entry.Label, entry.Agreed ? 1 : options.Value.CorrectionImportance);
+
     // A data set that was replaced may not have labels any more that feedback once gave.
     private bool Accepts(ClassifierInfo classifier, string label) =>
         defaults.AllowNewLabels(classifier) || classifier.Labels.Contains(label, StringComparer.Ordinal);
+
+    private sealed record DatasetText(ulong Hash, LabelledText Example, bool HeldOut);
+
+    private sealed record HeardText(ulong Hash, long Id, LabelledText Example);
 }
 
 /// <summary>What a run works with.</summary>
@@ -78,11 +102,17 @@ internal sealed class ExampleGathering(
 internal sealed record GatheredExamples(long FeedbackMark)
 {
     /// <summary>What to learn from.</summary>
-    public List<LabelledText> Training { get; } = [];
+    public IReadOnlyList<LabelledText> Training { get; init; } = [];
 
     /// <summary>What to measure with; no model has seen it.</summary>
-    public List<LabelledText> HoldOut { get; } = [];
+    public IReadOnlyList<LabelledText> HoldOut { get; init; } = [];
 
     /// <summary>The part of <see cref="Training"/> that is feedback which no model has seen before.</summary>
-    public List<LabelledText> NewFeedback { get; } = [];
+    public IReadOnlyList<LabelledText> NewFeedback { get; init; } = [];
+
+    /// <summary>What a thorough model's network learns from: the same as <see cref="Training"/> or nearly.</summary>
+    public IReadOnlyList<LabelledText> NetworkTraining { get; init; } = [];
+
+    /// <summary>The id of the last feedback entry in <see cref="NetworkTraining"/>; 0 when there is none.</summary>
+    public long NetworkMark { get; init; }
 }

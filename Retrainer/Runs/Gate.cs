@@ -1,6 +1,7 @@
 using System.Globalization;
 using TicketAspire.Classifier;
 using TicketAspire.Classifier.Evaluation;
+using TicketAspire.Contracts;
 
 namespace TicketAspire.Retrainer.Runs;
 
@@ -11,41 +12,74 @@ namespace TicketAspire.Retrainer.Runs;
 internal static class Gate
 {
     /// <summary>Decides.</summary>
-    /// <param name="champion">The model in service and its version; null for the first.</param>
-    /// <param name="challenger">The new model.</param>
+    /// <param name="champion">The model in service.</param>
+    /// <param name="challenger">The new model and the version that it will be.</param>
     /// <param name="judged">The challenger's answers on the hold-out.</param>
     /// <param name="gathered">What both are measured with.</param>
     /// <param name="options">The limits.</param>
     public static Decision Decide(
-        (TextClassifier Model, int Version)? champion,
-        TextClassifier challenger,
+        Champion champion,
+        (TextClassifier Model, int Version) challenger,
         IReadOnlyList<Judgement> judged,
         GatheredExamples gathered,
         RetrainingOptions options)
     {
-        if (champion is not { } present)
+        var learned = EvaluationReport.Judge(challenger.Model, gathered.NewFeedback).Count(judgement => judgement.Right);
+        var numbers = new GateDecision
         {
-            return new Decision(true, "The first model of this classifier");
+            Champion = champion.Version,
+            HoldOut = judged.Count,
+            NewFeedback = gathered.NewFeedback.Count,
+            Learned = learned,
+            Promoted = true,
+        };
+        if (champion.Model is null)
+        {
+            return new Decision(numbers, champion.Version is { } unreadable
+                ? $"Takes the place of version {unreadable}, which cannot be read"
+                : "The first model of this classifier");
         }
 
-        var comparison = McNemar.Compare(EvaluationReport.Judge(present.Model, gathered.HoldOut), judged);
-        var numbers = string.Create(
-            CultureInfo.InvariantCulture,
-            $"of {judged.Count} hold-out texts it got {comparison.OnlyFirst} wrong that version {present.Version} had right, and {comparison.OnlySecond} the other way");
+        var comparison = McNemar.Compare(EvaluationReport.Judge(champion.Model, gathered.HoldOut), judged);
+        numbers = numbers with
+        {
+            OnlyChampion = comparison.OnlyFirst,
+            OnlyChallenger = comparison.OnlySecond,
+            Probability = comparison.Probability,
+        };
+        var kept = $"Kept version {champion.Version}: version {challenger.Version}";
         if (comparison.Probability < options.WorseProbability)
         {
-            return new Decision(false, $"Kept version {present.Version}: {numbers}");
+            return new Decision(numbers with { Promoted = false }, Text(
+                $"{kept} got {comparison.OnlyFirst} hold-out tickets wrong that {champion.Version} had right, and {comparison.OnlySecond} the other way"));
         }
 
-        var learned = EvaluationReport.Judge(challenger, gathered.NewFeedback).Count(judgement => judgement.Right);
-        var asked = gathered.NewFeedback.Count;
-        return learned < options.LearnedShare * asked
-            ? new Decision(false, $"Kept version {present.Version}: of {asked} new feedback entries only {learned} were learned")
-            : new Decision(true, asked == 0 ? $"Not worse: {numbers}" : $"Learned {learned} of {asked} new feedback entries; {numbers}");
+        if (learned < options.LearnedShare * numbers.NewFeedback)
+        {
+            return new Decision(numbers with { Promoted = false }, Text(
+                $"{kept} learned only {learned} of {numbers.NewFeedback} new feedback entries, so they contradict one another or what is known"));
+        }
+
+        var compared = Text(
+            $"of {judged.Count} hold-out tickets it got {comparison.OnlyFirst} wrong that version {champion.Version} had right, and {comparison.OnlySecond} the other way");
+        return new Decision(numbers, numbers.NewFeedback == 0
+            ? $"Not worse: {compared}"
+            : Text($"Learned {learned} of {numbers.NewFeedback} new feedback entries; {compared}"));
     }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
 
+/// <summary>What a challenger is compared with.</summary>
+/// <param name="Version">The version in service; null for none.</param>
+/// <param name="Model">The model; null if it cannot be read, or there is none.</param>
+internal sealed record Champion(int? Version, TextClassifier? Model);
+
 /// <summary>What the gate said.</summary>
-/// <param name="Promote">True to put the challenger in service.</param>
-/// <param name="Reason">Why, with the numbers, in words.</param>
-internal sealed record Decision(bool Promote, string Reason);
+/// <param name="Numbers">What it went by, and whether to promote.</param>
+/// <param name="Reason">The same in words.</param>
+internal sealed record Decision(GateDecision Numbers, string Reason)
+{
+    /// <summary>True to put the challenger in service.</summary>
+    public bool Promote => Numbers.Promoted;
+}

@@ -13,6 +13,7 @@ internal sealed partial class RunExecution(
     IModelStore models,
     IRunStore runs,
     ExampleGathering gathering,
+    NetworkReuse networks,
     ClassifierDefaults defaults,
     IOptions<RetrainingOptions> options,
     TimeProvider time,
@@ -37,17 +38,29 @@ internal sealed partial class RunExecution(
             await runs.ReleaseAsync(run.Id, owner, CancellationToken.None);
             return;
         }
-        catch (Exception exception) when (exception is ArgumentException or InvalidDataException or KeyNotFoundException)
+        catch (Exception exception) when (exception is not StorageException)
         {
-            LogFailed(logger, run.Classifier, run.Id, exception.Message);
-            await runs.FailAsync(run.Id, owner, exception.Message, await MarkAsync(classifier, stopping), stopping);
+            await FailAsync(run, owner, classifier, exception, stopping);
             return;
         }
 
         if (await runs.CompleteAsync(run.Id, owner, result, stopping) is { } model)
         {
             LogEnded(logger, run.Classifier, model.Version, model.State, time.GetElapsedTime(start).TotalSeconds, result.Metrics.Accuracy, model.Reason);
+            await models.PruneAsync(
+                run.Classifier, options.Value.KeepModels, time.GetUtcNow() - options.Value.KeepFormer, stopping);
         }
+    }
+
+    private async Task FailAsync(
+        RetrainingRun run, string owner, ClassifierInfo classifier, Exception exception, CancellationToken stopping)
+    {
+        // What is wrong with the examples will be wrong the next time, too; anything else may pass.
+        var wait = exception is ArgumentException || run.Attempt >= options.Value.Attempts
+            ? (TimeSpan?)null
+            : options.Value.Backoff.After(run.Attempt);
+        LogFailed(logger, run.Classifier, run.Id, exception.GetType().Name, exception.Message);
+        await runs.FailAsync(run.Id, owner, exception.Message, wait, await MarkAsync(classifier, stopping), stopping);
     }
 
     private async Task<RunResult> TrainAsync(ClassifierInfo classifier, RunProgress progress)
@@ -55,8 +68,8 @@ internal sealed partial class RunExecution(
         var cancellation = progress.Cancellation;
         var gathered = await gathering.GatherAsync(classifier, cancellation);
         var settings = new TrainingSettings { Level = options.Value.Level, Seed = options.Value.Seed, Threads = options.Value.Threads };
-        // Training computes for seconds: off the thread that others wait for.
-        var trained = await Task.Run(() => Trainer.Train(gathered.Training, settings, progress, cancellation), cancellation);
+        var lineage = $"{settings} {gathering.Settings(classifier)}";
+        var trained = await networks.TrainAsync(classifier, gathered, settings, lineage, progress, cancellation);
 
         progress.Enter(RunStage.Evaluating);
         var judged = EvaluationReport.Judge(trained.Model, gathered.HoldOut);
@@ -64,7 +77,8 @@ internal sealed partial class RunExecution(
 
         progress.Enter(RunStage.Deciding);
         var champion = await ChampionAsync(classifier, cancellation);
-        var decision = Gate.Decide(champion, trained.Model, judged, gathered, options.Value);
+        var decision = Gate.Decide(
+            champion, (trained.Model, await NextVersionAsync(classifier, cancellation)), judged, gathered, options.Value);
 
         progress.Enter(RunStage.Publishing);
         return new RunResult
@@ -72,30 +86,36 @@ internal sealed partial class RunExecution(
             File = ModelFile.Write(trained.Model),
             Metrics = metrics,
             Lineage = new ModelLineage(
-                classifier.Dataset, gathered.FeedbackMark, settings.ToString(), settings.Seed, gathered.Training.Count),
+                classifier.Dataset, gathered.FeedbackMark, lineage, settings.Seed, gathered.Training.Count),
             Promote = decision.Promote,
             Reason = decision.Reason,
+            Decision = decision.Numbers,
         };
     }
 
-    private async Task<(TextClassifier Model, int Version)?> ChampionAsync(ClassifierInfo classifier, CancellationToken cancellation)
+    // The champion as it is now: a person may have promoted another one since the run began.
+    private async Task<Champion> ChampionAsync(ClassifierInfo classifier, CancellationToken cancellation)
     {
-        if (classifier.Champion is not { } version)
+        if ((await classifiers.FindAsync(classifier.Name, cancellation))?.Champion is not { } version)
         {
-            return null;
+            return new Champion(null, null);
         }
 
         try
         {
-            return (ModelFile.Read(await models.ReadAsync(classifier.Name, version, cancellation)), version);
+            return new Champion(version, ModelFile.Read(await models.ReadAsync(classifier.Name, version, cancellation)));
         }
         catch (InvalidDataException exception)
         {
             // A damaged champion cannot be compared with, and any new model is better.
             LogDamaged(logger, classifier.Name, version, exception.Message);
-            return null;
+            return new Champion(version, null);
         }
     }
+
+    // One run of a classifier is at work at a time, so nobody else takes it; deleted versions are not given again.
+    private async Task<int> NextVersionAsync(ClassifierInfo classifier, CancellationToken cancellation) =>
+        1 + ((await classifiers.FindAsync(classifier.Name, cancellation))?.LastVersion ?? 0);
 
     // A failed run has read all feedback there was: it would fail again on the same.
     private async Task<long> MarkAsync(ClassifierInfo classifier, CancellationToken cancellation) =>
@@ -107,8 +127,8 @@ internal sealed partial class RunExecution(
     [LoggerMessage(Level = LogLevel.Information, Message = "{Classifier}: version {Version} {State} after {Seconds:F1} s, accuracy {Accuracy:F3}. {Reason}")]
     private static partial void LogEnded(ILogger logger, string classifier, int version, ModelState state, double seconds, double accuracy, string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Classifier}: run {Run} failed: {Problem}")]
-    private static partial void LogFailed(ILogger logger, string classifier, long run, string problem);
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Classifier}: run {Run} failed: {Exception} {Problem}")]
+    private static partial void LogFailed(ILogger logger, string classifier, long run, string exception, string problem);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Classifier}: champion {Version} cannot be compared with: {Problem}")]
     private static partial void LogDamaged(ILogger logger, string classifier, int version, string problem);

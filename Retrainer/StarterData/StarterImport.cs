@@ -44,8 +44,9 @@ internal sealed partial class StarterImport(
     {
         await using var csv = Assembly.GetExecutingAssembly().GetManifestResourceStream($"StarterData/{name}.csv")
             ?? throw new InvalidOperationException($"The starter data of '{name}' are missing from the program.");
-        var result = await CsvImport.ReadAsync(csv, new CsvColumns(), cancellation);
-        var dataset = await datasets.SaveAsync(result.Examples, cancellation);
+        using var packing = new DatasetPacking();
+        var result = await CsvImport.ReadAsync(csv, new CsvColumns(), packing.Add, progress: null, cancellation);
+        var dataset = await datasets.SaveAsync(packing.Finish(), cancellation);
         await classifiers.PutAsync(name, result.Label, dataset.Hash, cancellation);
         LogCreated(logger, name, dataset.Examples, dataset.Labels.Count);
     }

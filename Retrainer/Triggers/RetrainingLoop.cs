@@ -12,7 +12,8 @@ internal sealed partial class RetrainingLoop(
     IRunStore runs,
     StarterImport starter,
     ChampionCheck champions,
-    FeedbackTrigger trigger,
+    FeedbackTrigger feedback,
+    ScheduleTrigger schedule,
     RunExecution execution,
     IOptions<RetrainingOptions> options,
     ILogger<RetrainingLoop> logger) : BackgroundService
@@ -32,6 +33,7 @@ internal sealed partial class RetrainingLoop(
         {
             while (!stoppingToken.IsCancellationRequested)
             {
+                var wait = PollingTime;
                 try
                 {
                     if (!prepared)
@@ -41,7 +43,7 @@ internal sealed partial class RetrainingLoop(
                         prepared = true;
                     }
 
-                    await WorkAsync(stoppingToken);
+                    wait = await WorkAsync(stoppingToken) is { } sooner && sooner < wait ? sooner : wait;
                 }
                 catch (Exception exception) when (exception is not OperationCanceledException)
                 {
@@ -49,7 +51,7 @@ internal sealed partial class RetrainingLoop(
                     LogUnreachable(logger, exception.GetType().Name, exception.Message);
                 }
 
-                await changed.WaitAsync(PollingTime, stoppingToken);
+                await changed.WaitAsync(wait, stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -58,14 +60,18 @@ internal sealed partial class RetrainingLoop(
         }
     }
 
-    private async Task WorkAsync(CancellationToken cancellation)
+    // Resolves to when there is something to do at the latest; null for nothing known of.
+    private async Task<TimeSpan?> WorkAsync(CancellationToken cancellation)
     {
-        await trigger.CheckAsync(cancellation);
-        while (await runs.ClaimAsync(_owner, options.Value.Lease, cancellation) is { } run)
+        await schedule.CheckAsync(cancellation);
+        var again = await feedback.CheckAsync(cancellation);
+        while (await runs.ClaimAsync(_owner, options.Value.Lease, options.Value.Backoff, cancellation) is { } run)
         {
             await execution.ExecuteAsync(run, _owner, cancellation);
-            await trigger.CheckAsync(cancellation);
+            again = await feedback.CheckAsync(cancellation);
         }
+
+        return again;
     }
 
     private static bool CallsForWork(ServiceEvent change) =>

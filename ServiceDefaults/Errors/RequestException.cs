@@ -21,6 +21,9 @@ public sealed class RequestException : Exception
     /// <summary>404: there is no such thing.</summary>
     public static RequestException NotFound(string error) => new(StatusCodes.Status404NotFound, error);
 
+    /// <summary>409: not as things stand.</summary>
+    public static RequestException Conflict(string error) => new(StatusCodes.Status409Conflict, error);
+
     /// <summary>413: too much at once.</summary>
     public static RequestException TooLarge(string error) => new(StatusCodes.Status413PayloadTooLarge, error);
 

@@ -18,7 +18,7 @@ public sealed record CsvColumns(string? Text = null, string? Label = null)
         var label = Find(header, Label, LabelNames, "label");
         return text == label
             ? throw new CsvImportException($"The column '{header[text]}' cannot be both the text and the label")
-            : new CsvPlaces(text, label, header[label].Trim());
+            : new CsvPlaces(text, label, header[text].Trim(), header[label].Trim());
     }
 
     private static int Find(string[] header, string? wanted, string[] names, string what)
@@ -47,4 +47,4 @@ public sealed record CsvColumns(string? Text = null, string? Label = null)
 }
 
 /// <summary>Where the columns were found.</summary>
-internal sealed record CsvPlaces(int TextIndex, int LabelIndex, string Label);
+internal sealed record CsvPlaces(int TextIndex, int LabelIndex, string Text, string Label);

@@ -15,6 +15,9 @@ public static class CsvImport
     /// <summary>How many problems are reported in full.</summary>
     public const int ProblemsKept = 20;
 
+    /// <summary>Progress is told after each so many rows.</summary>
+    private const int ProgressEvery = 500;
+
     private const int LongestText = 100_000;
     private const int LongestLabel = 100;
     private const int MostLabels = 2_000;
@@ -22,13 +25,17 @@ public static class CsvImport
     /// <summary>With this many rows, a label that does not come back at all says that the column holds no labels.</summary>
     private const int RowsToTellLabels = 100;
 
-    /// <summary>Reads all rows. A row that cannot be used is reported with its line and left out.</summary>
+    /// <summary>Reads row by row. A row that cannot be used is reported with its line and left out.</summary>
     /// <param name="csv">The bytes.</param>
     /// <param name="columns">Columns to use, where the usual names do not fit.</param>
+    /// <param name="take">Receives each usable row, in order. If the file is refused in the end, all of them are to be forgotten.</param>
+    /// <param name="progress">Hears how far it is.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="CsvImportException">The file as a whole cannot be used; the message says why.</exception>
-    public static async Task<CsvImportResult> ReadAsync(Stream csv, CsvColumns columns, CancellationToken cancellation)
+    public static async Task<CsvImportResult> ReadAsync(
+        Stream csv, CsvColumns columns, Action<Example> take, IProgress<ImportProgress>? progress, CancellationToken cancellation)
     {
+        ArgumentNullException.ThrowIfNull(take);
         ArgumentNullException.ThrowIfNull(columns);
         var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
         using var text = new StreamReader(csv, utf8, detectEncodingFromByteOrderMarks: true, leaveOpen: true);
@@ -50,15 +57,21 @@ public static class CsvImport
             }
 
             var places = columns.Find(reader.HeaderRecord!);
-            var result = new CsvImportResult(places.Label);
+            var result = new CsvImportResult(places.Text, places.Label);
             while (await reader.ReadAsync())
             {
                 cancellation.ThrowIfCancellationRequested();
-                Take(reader, places, result, badQuotes);
+                Take(reader, places, result, badQuotes, take);
                 badQuotes = false;
+                if (progress is not null && result.Rows % ProgressEvery == 0)
+                {
+                    progress.Report(result.Progress);
+                }
             }
 
-            return Checked(result);
+            Check(result);
+            progress?.Report(result.Progress);
+            return result;
         }
         catch (DecoderFallbackException)
         {
@@ -70,7 +83,7 @@ public static class CsvImport
         }
     }
 
-    private static void Take(CsvReader reader, CsvPlaces places, CsvImportResult result, bool badQuotes)
+    private static void Take(CsvReader reader, CsvPlaces places, CsvImportResult result, bool badQuotes, Action<Example> take)
     {
         result.Rows++;
         var text = reader.TryGetField<string>(places.TextIndex, out var t) ? t : null;
@@ -86,7 +99,9 @@ public static class CsvImport
             : null;
         if (problem is null)
         {
-            result.Examples.Add(new Example(text!, label!));
+            var example = new Example(text!, label!);
+            result.Statistics.Add(example);
+            take(example);
             return;
         }
 
@@ -99,7 +114,7 @@ public static class CsvImport
         }
     }
 
-    private static CsvImportResult Checked(CsvImportResult result)
+    private static void Check(CsvImportResult result)
     {
         if (result.Rows == 0)
         {
@@ -113,19 +128,17 @@ public static class CsvImport
                 $"{result.Skipped} of {result.Rows} rows cannot be used; the first is at line {first.Line}: {first.Problem}");
         }
 
-        var labels = result.Examples.Select(example => example.Label).Distinct(StringComparer.Ordinal).Count();
+        var (labels, examples) = (result.Statistics.Labels.Count, result.Rows - result.Skipped);
         if (labels < 2)
         {
             throw new CsvImportException("All rows have the same label; at least two different labels are needed");
         }
 
-        if (labels > MostLabels || (result.Examples.Count >= RowsToTellLabels && labels * 2 > result.Examples.Count))
+        if (labels > MostLabels || (examples >= RowsToTellLabels && labels * 2 > examples))
         {
             throw new CsvImportException(
-                $"The column '{result.LabelColumn}' has {labels} different values in {result.Examples.Count} rows: it does not look like a label");
+                $"The column '{result.LabelColumn}' has {labels} different values in {examples} rows: it does not look like a label");
         }
-
-        return result;
     }
 }
 
@@ -135,10 +148,13 @@ public sealed class CsvImportException(string message) : Exception(message);
 /// <summary>What was read from a CSV.</summary>
 public sealed class CsvImportResult
 {
-    internal CsvImportResult(string labelColumn) => LabelColumn = labelColumn;
+    /// <summary>How many labels the progress names.</summary>
+    private const int LabelsTold = 20;
 
-    /// <summary>The usable rows in their order.</summary>
-    public List<Example> Examples { get; } = [];
+    internal CsvImportResult(string textColumn, string labelColumn) => (TextColumn, LabelColumn) = (textColumn, labelColumn);
+
+    /// <summary>The header of the text column.</summary>
+    public string TextColumn { get; }
 
     /// <summary>The header of the label column.</summary>
     public string LabelColumn { get; }
@@ -151,6 +167,37 @@ public sealed class CsvImportResult
 
     /// <summary>Rows left out.</summary>
     public int Skipped { get; internal set; }
+
+    /// <summary>What is in the usable rows.</summary>
+    public ImportStatistics Statistics { get; } = new();
+
+    /// <summary>What an import of it would bring.</summary>
+    /// <param name="classifier">The name of the classifier that would have it.</param>
+    /// <param name="present">That classifier as it is; null if there is none.</param>
+    /// <param name="appends">Whether its examples stay beside these.</param>
+    public ImportPreview Preview(string classifier, ClassifierInfo? present, bool appends) => new()
+    {
+        Classifier = classifier,
+        New = present is null,
+        TextColumn = TextColumn,
+        LabelColumn = LabelColumn,
+        Rows = Rows,
+        Skipped = Skipped,
+        Problems = Problems,
+        Labels = Statistics.Labels,
+        Duplicates = Statistics.Duplicates,
+        Contradictions = Statistics.Contradictions,
+        Contradicting = Statistics.Contradicting,
+        NewLabels = present is null ? [] : [.. Statistics.Labels.Keys.Except(present.Labels, StringComparer.Ordinal)],
+        LostLabels = present is null || appends ? [] : [.. present.Labels.Except(Statistics.Labels.Keys, StringComparer.Ordinal)],
+    };
+
+    /// <summary>How far the reading is.</summary>
+    internal ImportProgress Progress => new(
+        Rows,
+        Skipped,
+        Statistics.Labels.OrderByDescending(label => label.Value).ThenBy(label => label.Key, StringComparer.Ordinal).Take(LabelsTold)
+            .ToDictionary(label => label.Key, label => label.Value, StringComparer.Ordinal));
 
     /// <summary>Why, for the first of them.</summary>
     public List<RowProblem> Problems { get; } = [];

@@ -10,7 +10,8 @@ public sealed class SqliteClassifierStore(SqliteDatabase database, TimeProvider 
     // The champion is what the model registry says: kept once, it cannot disagree.
     private const string Select = """
         SELECT c.name, c.label, c.dataset, d.labels, c.feedback_seen, c.settings, c.created_at,
-            (SELECT version FROM models WHERE classifier = c.name AND state = 'champion')
+            (SELECT version FROM models WHERE classifier = c.name AND state = 'champion'), c.feedback_tried, c.challenger,
+            c.last_version
         FROM classifiers c JOIN datasets d ON d.hash = c.dataset
         """;
 
@@ -44,6 +45,27 @@ public sealed class SqliteClassifierStore(SqliteDatabase database, TimeProvider 
             },
             cancellation);
     }
+
+    /// <inheritdoc/>
+    public Task<bool> SetChallengerAsync(string name, int? version, CancellationToken cancellation) =>
+        database.WriteAsync(
+            connection =>
+            {
+                var exists = version is null
+                    ? connection.Any("SELECT 1 FROM classifiers WHERE name = $name", ("$name", name))
+                    : connection.Any(
+                        "SELECT 1 FROM models WHERE classifier = $name AND version = $version AND state <> 'champion'",
+                        ("$name", name), ("$version", version));
+                if (exists)
+                {
+                    connection.Run(
+                        "UPDATE classifiers SET challenger = $version WHERE name = $name", ("$version", version), ("$name", name));
+                    AppendEvent(connection, name);
+                }
+
+                return exists;
+            },
+            cancellation);
 
     private bool Put(SqliteConnection connection, string name, LabelKind label, string dataset)
     {
@@ -82,5 +104,8 @@ public sealed class SqliteClassifierStore(SqliteDatabase database, TimeProvider 
         Settings = JsonSerializer.Deserialize(row.GetString(5), ContractsJson.Default.ClassifierSettings)!,
         CreatedAt = row.Time(6),
         Champion = row.IntOrNull(7),
+        FeedbackTried = row.GetInt64(8),
+        Challenger = row.IntOrNull(9),
+        LastVersion = row.GetInt32(10),
     };
 }

@@ -10,10 +10,8 @@ public sealed class SqliteDatasetStore(SqliteDatabase database, TimeProvider tim
     private const string Select = "SELECT hash, examples, labels, created_at FROM datasets WHERE hash = $hash";
 
     /// <inheritdoc/>
-    public Task<DatasetInfo> SaveAsync(IReadOnlyList<Example> examples, CancellationToken cancellation)
-    {
-        var content = DatasetContent.Pack(examples);
-        return database.WriteAsync(
+    public Task<DatasetInfo> SaveAsync(DatasetContent content, CancellationToken cancellation) =>
+        database.WriteAsync(
             connection =>
             {
                 // The same content again stays as it is; only a damaged copy is mended.
@@ -23,13 +21,12 @@ public sealed class SqliteDatasetStore(SqliteDatabase database, TimeProvider tim
                     VALUES ($hash, $examples, $labels, $now, $content)
                     ON CONFLICT (hash) DO UPDATE SET content = excluded.content WHERE content <> excluded.content
                     """,
-                    ("$hash", content.Hash), ("$examples", examples.Count),
+                    ("$hash", content.Hash), ("$examples", content.Examples),
                     ("$labels", JsonSerializer.Serialize(content.Labels, ContractsJson.Default.IReadOnlyDictionaryStringInt32)),
-                    ("$now", time.GetUtcNow().ToUnixTimeMilliseconds()), ("$content", content.Packed));
+                    ("$now", time.GetUtcNow().ToUnixTimeMilliseconds()), ("$content", content.Packed.ToArray()));
                 return connection.One(Select, Read, ("$hash", content.Hash))!;
             },
             cancellation);
-    }
 
     /// <inheritdoc/>
     public Task<DatasetInfo?> FindAsync(string hash, CancellationToken cancellation) =>

@@ -21,6 +21,16 @@ public sealed class SqliteEventLog(SqliteDatabase database) : IEventLog
     public Task<long> LatestAsync(CancellationToken cancellation) => database.ReadAsync(SqliteEvents.Latest, cancellation);
 
     /// <inheritdoc/>
+    public Task AppendAsync(ServiceEvent change, CancellationToken cancellation) =>
+        database.WriteAsync(
+            connection =>
+            {
+                SqliteEvents.Append(connection, change);
+                return true;
+            },
+            cancellation);
+
+    /// <inheritdoc/>
     public async IAsyncEnumerable<ServiceEvent> FollowAsync(
         long after, [EnumeratorCancellation] CancellationToken cancellation)
     {

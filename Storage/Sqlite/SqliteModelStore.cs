@@ -57,6 +57,73 @@ public sealed class SqliteModelStore(SqliteDatabase database, TimeProvider time)
             },
             cancellation);
 
+    /// <inheritdoc/>
+    public Task<ModelInfo?> RollBackAsync(string classifier, string by, CancellationToken cancellation) =>
+        database.WriteAsync(
+            connection =>
+            {
+                var before = connection.Number(
+                    """
+                    SELECT version FROM models WHERE classifier = $classifier AND state = 'former'
+                    ORDER BY retired_at DESC, version DESC LIMIT 1
+                    """,
+                    ("$classifier", classifier));
+                if (before is not { } version)
+                {
+                    return null;
+                }
+
+                SqliteModels.Promote(connection, classifier, (int)version, by, time.GetUtcNow());
+                return SqliteModels.Find(connection, classifier, (int)version);
+            },
+            cancellation);
+
+    /// <inheritdoc/>
+    public Task<ModelDeletion> DeleteAsync(string classifier, int version, CancellationToken cancellation) =>
+        database.WriteAsync(
+            connection =>
+            {
+                if (SqliteModels.Find(connection, classifier, version) is not { } model)
+                {
+                    return ModelDeletion.NotFound;
+                }
+
+                if (model.State == ModelState.Champion
+                    || connection.Number("SELECT challenger FROM classifiers WHERE name = $name", ("$name", classifier)) == version)
+                {
+                    return ModelDeletion.InUse;
+                }
+
+                SqliteModels.Delete(connection, classifier, [version]);
+                return ModelDeletion.Deleted;
+            },
+            cancellation);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<int>> PruneAsync(string classifier, int newest, DateTimeOffset served, CancellationToken cancellation) =>
+        database.WriteAsync<IReadOnlyList<int>>(
+            connection =>
+            {
+                var old = connection.Query(
+                    """
+                    SELECT version FROM models JOIN classifiers ON name = classifier
+                    WHERE classifier = $classifier AND state <> 'champion' AND version IS NOT challenger
+                        AND coalesce(retired_at, 0) < $served
+                        AND version NOT IN (
+                            SELECT version FROM models WHERE classifier = $classifier ORDER BY version DESC LIMIT $newest)
+                    ORDER BY version
+                    """,
+                    row => row.GetInt32(0),
+                    ("$classifier", classifier), ("$served", served.ToUnixTimeMilliseconds()), ("$newest", newest));
+                if (old.Count > 0)
+                {
+                    SqliteModels.Delete(connection, classifier, old);
+                }
+
+                return old;
+            },
+            cancellation);
+
     private static ModelFile? ReadFile(SqliteConnection connection, string classifier, int version) =>
         connection.One(
             """

@@ -8,7 +8,8 @@ namespace TicketAspire.Storage.Sqlite;
 internal static class SqliteModels
 {
     public const string Select = """
-        SELECT classifier, version, state, created_at, run, lineage, size, checksum, metrics, reason, promoted_by, promoted_at
+        SELECT classifier, version, state, created_at, run, lineage, size, checksum, metrics, reason, promoted_by, promoted_at,
+            decision, retired_at
         FROM models
         """;
 
@@ -31,16 +32,19 @@ internal static class SqliteModels
             ("$checksum", checksum), ("$content", result.File.ToArray()));
         var version = connection.Number(
             """
-            INSERT INTO models (classifier, version, state, created_at, run, lineage, size, checksum, metrics, reason)
-            SELECT $classifier, coalesce(max(version), 0) + 1, $state, $now, $run, $lineage, $size, $checksum, $metrics, $reason
-            FROM models WHERE classifier = $classifier
+            UPDATE classifiers SET last_version = last_version + 1 WHERE name = $classifier;
+            INSERT INTO models (
+                classifier, version, state, created_at, run, lineage, size, checksum, metrics, reason, decision)
+            SELECT name, last_version, $state, $now, $run, $lineage, $size, $checksum, $metrics, $reason, $decision
+            FROM classifiers WHERE name = $classifier
             RETURNING version
             """,
             ("$classifier", classifier), ("$state", SqliteValues.Word(ModelState.Rejected)), ("$now", now), ("$run", run),
             ("$lineage", JsonSerializer.Serialize(result.Lineage, ContractsJson.Default.ModelLineage)),
             ("$size", result.File.Length), ("$checksum", checksum),
             ("$metrics", JsonSerializer.Serialize(result.Metrics, ContractsJson.Default.ModelMetrics)),
-            ("$reason", result.Reason));
+            ("$reason", result.Reason),
+            ("$decision", result.Decision is { } decision ? JsonSerializer.Serialize(decision, ContractsJson.Default.GateDecision) : null));
         return (int)version!.Value;
     }
 
@@ -48,17 +52,31 @@ internal static class SqliteModels
     public static void Promote(SqliteConnection connection, string classifier, int version, string by, DateTimeOffset now)
     {
         connection.Run(
-            "UPDATE models SET state = 'former' WHERE classifier = $classifier AND state = 'champion'",
-            ("$classifier", classifier));
+            "UPDATE models SET state = 'former', retired_at = $now WHERE classifier = $classifier AND state = 'champion'",
+            ("$now", now.ToUnixTimeMilliseconds()), ("$classifier", classifier));
         connection.Run(
             """
-            UPDATE models SET state = 'champion', promoted_by = $by, promoted_at = $now
-            WHERE classifier = $classifier AND version = $version
+            UPDATE models SET state = 'champion', promoted_by = $by, promoted_at = $now, retired_at = NULL
+            WHERE classifier = $classifier AND version = $version;
+            UPDATE classifiers SET challenger = NULL WHERE name = $classifier AND challenger = $version;
             """,
             ("$by", by), ("$now", now.ToUnixTimeMilliseconds()), ("$classifier", classifier), ("$version", version));
         SqliteEvents.Append(
             connection,
             new ServiceEvent { Type = EventTypes.Champion, Classifier = classifier, At = now.AsStored, Model = version });
+    }
+
+    /// <summary>Deletes versions, and the files that no other version has.</summary>
+    public static void Delete(SqliteConnection connection, string classifier, IEnumerable<int> versions)
+    {
+        foreach (var version in versions)
+        {
+            connection.Run(
+                "DELETE FROM models WHERE classifier = $classifier AND version = $version",
+                ("$classifier", classifier), ("$version", version));
+        }
+
+        connection.Run("DELETE FROM model_files WHERE checksum NOT IN (SELECT checksum FROM models)");
     }
 
     public static ModelInfo Read(SqliteDataReader row) => new()
@@ -75,5 +93,7 @@ internal static class SqliteModels
         Reason = row.GetString(9),
         PromotedBy = row.TextOrNull(10),
         PromotedAt = row.TimeOrNull(11),
+        Decision = row.TextOrNull(12) is { } decision ? JsonSerializer.Deserialize(decision, ContractsJson.Default.GateDecision) : null,
+        RetiredAt = row.TimeOrNull(13),
     };
 }

@@ -26,23 +26,40 @@ public sealed class SqliteRunStore(SqliteDatabase database, TimeProvider time) :
         database.WriteAsync(
             connection =>
                 connection.Any("SELECT 1 FROM runs WHERE classifier = $name AND state IN ('queued', 'running')", ("$name", classifier))
-                || connection.Number("SELECT feedback_seen FROM classifiers WHERE name = $name", ("$name", classifier)) is not { } seen
-                || SqliteFeedbackStore.CountAfter(connection, classifier, seen) < least
+                || connection.Number(
+                    "SELECT max(feedback_seen, feedback_tried) FROM classifiers WHERE name = $name", ("$name", classifier)) is not { } tried
+                || SqliteFeedbackStore.CountAfter(connection, classifier, tried) < least
                     ? null
                     : SqliteRuns.Queue(connection, classifier, RunTrigger.Feedback, time.GetUtcNow()),
             cancellation);
 
     /// <inheritdoc/>
-    public async Task<RetrainingRun?> ClaimAsync(string owner, TimeSpan lease, CancellationToken cancellation)
+    public Task<RetrainingRun?> RequestScheduledAsync(string classifier, DateTimeOffset due, CancellationToken cancellation) =>
+        database.WriteAsync(
+            connection =>
+                !connection.Any("SELECT 1 FROM classifiers WHERE name = $name", ("$name", classifier))
+                || connection.Any(
+                    "SELECT 1 FROM runs WHERE classifier = $name AND (state IN ('queued', 'running') OR requested_at >= $due)",
+                    ("$name", classifier), ("$due", due.ToUnixTimeMilliseconds()))
+                    ? null
+                    : SqliteRuns.Queue(connection, classifier, RunTrigger.Schedule, time.GetUtcNow()),
+            cancellation);
+
+    /// <inheritdoc/>
+    public async Task<RetrainingRun?> ClaimAsync(
+        string owner, TimeSpan lease, RetryBackoff backoff, CancellationToken cancellation)
     {
         // Retrainers ask often and mostly in vain: look first, without a place in the writers' queue.
         var worthwhile = await database.ReadAsync(
             connection => connection.Any(
-                "SELECT 1 FROM runs WHERE state = 'queued' OR state = 'running' AND lease_until <= $now",
+                """
+                SELECT 1 FROM runs
+                WHERE state = 'queued' AND coalesce(not_before, 0) <= $now OR state = 'running' AND lease_until <= $now
+                """,
                 ("$now", time.GetUtcNow().ToUnixTimeMilliseconds())),
             cancellation);
         return worthwhile
-            ? await database.WriteAsync(connection => Claim(connection, owner, lease, time.GetUtcNow()), cancellation)
+            ? await database.WriteAsync(connection => Claim(connection, owner, lease, backoff, time.GetUtcNow()), cancellation)
             : null;
     }
 
@@ -64,14 +81,40 @@ public sealed class SqliteRunStore(SqliteDatabase database, TimeProvider time) :
     }
 
     /// <inheritdoc/>
-    public Task<bool> FailAsync(long run, string owner, string reason, long feedbackMark, CancellationToken cancellation) =>
+    public Task<bool> FailAsync(
+        long run, string owner, string reason, TimeSpan? retryAfter, long feedbackMark, CancellationToken cancellation) =>
         ChangeAsync(
             run,
             owner,
             (connection, owned, now) =>
             {
-                SqliteRuns.MarkFeedbackSeen(connection, owned.Classifier, feedbackMark);
                 SqliteRuns.End(connection, owned.Id, RunState.Failed, reason, now);
+                if (retryAfter is { } wait)
+                {
+                    SqliteRuns.QueueNext(connection, owned, owned.Attempt + 1, wait, now);
+                }
+                else
+                {
+                    SqliteRuns.MarkFeedbackTried(connection, owned.Classifier, feedbackMark);
+                }
+            },
+            cancellation);
+
+    /// <inheritdoc/>
+    public Task<RetrainingRun?> CancelAsync(long run, string by, CancellationToken cancellation) =>
+        database.WriteAsync(
+            connection =>
+            {
+                if (SqliteRuns.Find(connection, run) is not { State: RunState.Queued or RunState.Running } open)
+                {
+                    return SqliteRuns.Find(connection, run);
+                }
+
+                var latest = connection.Number(
+                    "SELECT max(id) FROM feedback WHERE classifier = $classifier", ("$classifier", open.Classifier));
+                SqliteRuns.MarkFeedbackTried(connection, open.Classifier, latest ?? 0);
+                SqliteRuns.End(connection, run, RunState.Cancelled, $"Cancelled by {by}", time.GetUtcNow());
+                return SqliteRuns.Find(connection, run);
             },
             cancellation);
 
@@ -80,7 +123,7 @@ public sealed class SqliteRunStore(SqliteDatabase database, TimeProvider time) :
         ChangeAsync(
             run,
             owner,
-            (connection, owned, now) => SqliteRuns.Interrupt(connection, owned, "Its retrainer was shut down.", now),
+            (connection, owned, now) => SqliteRuns.Interrupt(connection, owned, "Its retrainer was shut down.", wait: null, now),
             cancellation);
 
     /// <inheritdoc/>
@@ -123,7 +166,8 @@ public sealed class SqliteRunStore(SqliteDatabase database, TimeProvider time) :
             },
             cancellation);
 
-    private static RetrainingRun? Claim(SqliteConnection connection, string owner, TimeSpan lease, DateTimeOffset now)
+    private static RetrainingRun? Claim(
+        SqliteConnection connection, string owner, TimeSpan lease, RetryBackoff backoff, DateTimeOffset now)
     {
         var abandoned = connection.Query(
             $"{SqliteRuns.Select} WHERE state = 'running' AND lease_until <= $now ORDER BY id",
@@ -131,14 +175,17 @@ public sealed class SqliteRunStore(SqliteDatabase database, TimeProvider time) :
             ("$now", now.ToUnixTimeMilliseconds()));
         foreach (var run in abandoned)
         {
-            SqliteRuns.Interrupt(connection, run, "Its retrainer stopped reporting.", now);
+            // The first time, a machine that was switched off is the likeliest cause; a run that kills its retrainer comes again.
+            SqliteRuns.Interrupt(connection, run, "Its retrainer stopped reporting.", backoff.After(run.Attempt - 1), now);
         }
 
         var next = connection.Number(
             """
             SELECT min(id) FROM runs
-            WHERE state = 'queued' AND classifier NOT IN (SELECT classifier FROM runs WHERE state = 'running')
-            """);
+            WHERE state = 'queued' AND coalesce(not_before, 0) <= $now
+                AND classifier NOT IN (SELECT classifier FROM runs WHERE state = 'running')
+            """,
+            ("$now", now.ToUnixTimeMilliseconds()));
         return next is { } id ? SqliteRuns.Start(connection, id, owner, lease, now) : null;
     }
 

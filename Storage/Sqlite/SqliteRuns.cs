@@ -7,7 +7,9 @@ namespace TicketAspire.Storage.Sqlite;
 internal static class SqliteRuns
 {
     public const string Select = """
-        SELECT id, classifier, "trigger", state, stage, progress, requested_at, started_at, ended_at, model, reason FROM runs
+        SELECT id, classifier, "trigger", state, stage, progress, requested_at, started_at, ended_at, model, reason,
+            attempt, not_before
+        FROM runs
         """;
 
     public static RetrainingRun? Find(SqliteConnection connection, long run) =>
@@ -20,23 +22,32 @@ internal static class SqliteRuns
             Read,
             ("$run", run), ("$owner", owner), ("$now", now.ToUnixTimeMilliseconds()));
 
-    /// <summary>The classifier's queued run; a new one if there is none.</summary>
+    /// <summary>The classifier's queued run, which waits no longer; a new one if there is none.</summary>
     public static RetrainingRun Queue(SqliteConnection connection, string classifier, RunTrigger trigger, DateTimeOffset now)
     {
-        var queued = connection.One(
-            $"{Select} WHERE classifier = $classifier AND state = 'queued'", Read, ("$classifier", classifier));
-        if (queued is not null)
+        if (FindQueued(connection, classifier) is not { } queued)
+        {
+            return Add(connection, classifier, trigger, attempt: 1, notBefore: null, now);
+        }
+
+        if (queued.NotBefore is null)
         {
             return queued;
         }
 
-        var id = connection.Number(
-            """
-            INSERT INTO runs (classifier, "trigger", state, requested_at) VALUES ($classifier, $trigger, 'queued', $now)
-            RETURNING id
-            """,
-            ("$classifier", classifier), ("$trigger", SqliteValues.Word(trigger)), ("$now", now.ToUnixTimeMilliseconds()));
-        return Changed(connection, id!.Value, now);
+        connection.Run(
+            """UPDATE runs SET not_before = NULL, attempt = 1, "trigger" = $trigger WHERE id = $run""",
+            ("$trigger", SqliteValues.Word(trigger)), ("$run", queued.Id));
+        return Changed(connection, queued.Id, now);
+    }
+
+    /// <summary>Queues what takes a run's place that came to nothing, unless one is queued already.</summary>
+    public static void QueueNext(SqliteConnection connection, RetrainingRun run, int attempt, TimeSpan wait, DateTimeOffset now)
+    {
+        if (FindQueued(connection, run.Classifier) is null)
+        {
+            Add(connection, run.Classifier, run.Trigger, attempt, wait > TimeSpan.Zero ? now + wait : null, now);
+        }
     }
 
     public static RetrainingRun Start(
@@ -88,16 +99,27 @@ internal static class SqliteRuns
     }
 
     /// <summary>Ends a run whose retrainer stopped, and queues one in its place.</summary>
-    public static void Interrupt(SqliteConnection connection, RetrainingRun run, string reason, DateTimeOffset now)
+    /// <param name="connection">The writer's.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="reason">Why, in words.</param>
+    /// <param name="wait">How long that one waits as the next attempt; null where the stop was in order.</param>
+    /// <param name="now">The time.</param>
+    public static void Interrupt(SqliteConnection connection, RetrainingRun run, string reason, TimeSpan? wait, DateTimeOffset now)
     {
         End(connection, run.Id, RunState.Interrupted, reason, now);
-        Queue(connection, run.Classifier, run.Trigger, now);
+        QueueNext(connection, run, run.Attempt + (wait is null ? 0 : 1), wait ?? TimeSpan.Zero, now);
     }
 
-    /// <summary>Moves the mark up to which feedback starts no further run; never back.</summary>
+    /// <summary>Moves the mark up to which a model has seen the feedback; never back.</summary>
     public static void MarkFeedbackSeen(SqliteConnection connection, string classifier, long mark) =>
         connection.Run(
             "UPDATE classifiers SET feedback_seen = max(feedback_seen, $mark) WHERE name = $classifier",
+            ("$mark", mark), ("$classifier", classifier));
+
+    /// <summary>Moves the mark up to which feedback starts no further run; never back.</summary>
+    public static void MarkFeedbackTried(SqliteConnection connection, string classifier, long mark) =>
+        connection.Run(
+            "UPDATE classifiers SET feedback_tried = max(feedback_tried, $mark) WHERE name = $classifier",
             ("$mark", mark), ("$classifier", classifier));
 
     public static RetrainingRun Read(SqliteDataReader row) => new()
@@ -113,7 +135,26 @@ internal static class SqliteRuns
         EndedAt = row.TimeOrNull(8),
         Model = row.IntOrNull(9),
         Reason = row.TextOrNull(10),
+        Attempt = row.GetInt32(11),
+        NotBefore = row.TimeOrNull(12),
     };
+
+    private static RetrainingRun? FindQueued(SqliteConnection connection, string classifier) =>
+        connection.One($"{Select} WHERE classifier = $classifier AND state = 'queued'", Read, ("$classifier", classifier));
+
+    private static RetrainingRun Add(
+        SqliteConnection connection, string classifier, RunTrigger trigger, int attempt, DateTimeOffset? notBefore, DateTimeOffset now)
+    {
+        var id = connection.Number(
+            """
+            INSERT INTO runs (classifier, "trigger", state, requested_at, attempt, not_before)
+            VALUES ($classifier, $trigger, 'queued', $now, $attempt, $before)
+            RETURNING id
+            """,
+            ("$classifier", classifier), ("$trigger", SqliteValues.Word(trigger)), ("$now", now.ToUnixTimeMilliseconds()),
+            ("$attempt", attempt), ("$before", notBefore?.ToUnixTimeMilliseconds()));
+        return Changed(connection, id!.Value, now);
+    }
 
     private static RetrainingRun Changed(SqliteConnection connection, long id, DateTimeOffset now)
     {

@@ -12,7 +12,7 @@ internal static class SqliteSchema
     private const long ApplicationId = 0x546B4173;
 
     /// <summary>In order. A script that was released is never changed; what follows is appended.</summary>
-    private static readonly string[] Scripts = [Tables];
+    private static readonly string[] Scripts = [Tables, FeedbackLoop];
 
     private const string Tables = """
         PRAGMA application_id = 1416315251;
@@ -123,6 +123,62 @@ internal static class SqliteSchema
             id   INTEGER PRIMARY KEY AUTOINCREMENT,
             body TEXT NOT NULL                     -- JSON, without the id
         );
+        """;
+
+    private const string FeedbackLoop = """
+        ALTER TABLE classifiers ADD COLUMN feedback_tried INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE classifiers ADD COLUMN challenger INTEGER;
+        ALTER TABLE classifiers ADD COLUMN last_version INTEGER NOT NULL DEFAULT 0;   -- versions are not given again
+        UPDATE classifiers SET last_version = coalesce((SELECT max(version) FROM models WHERE classifier = name), 0);
+
+        ALTER TABLE runs ADD COLUMN attempt INTEGER NOT NULL DEFAULT 1;
+        ALTER TABLE runs ADD COLUMN not_before INTEGER;
+
+        ALTER TABLE models ADD COLUMN decision TEXT;                                  -- JSON
+        ALTER TABLE models ADD COLUMN retired_at INTEGER;
+        CREATE INDEX models_of_file ON models (checksum);
+
+        CREATE INDEX tickets_for_review ON tickets (classifier, confidence, id) WHERE route = 'review' AND label IS NULL;
+
+        CREATE TABLE training_cache (
+            classifier TEXT NOT NULL REFERENCES classifiers (name),
+            key        TEXT NOT NULL,
+            created_at INTEGER NOT NULL,
+            content    BLOB NOT NULL,
+            PRIMARY KEY (classifier, key)
+        );
+
+        CREATE TABLE shadows (
+            classifier        TEXT PRIMARY KEY REFERENCES classifiers (name),
+            champion          INTEGER NOT NULL,
+            challenger        INTEGER NOT NULL,
+            since             INTEGER NOT NULL,
+            compared          INTEGER NOT NULL DEFAULT 0,
+            agreed            INTEGER NOT NULL DEFAULT 0,
+            champion_routed   INTEGER NOT NULL DEFAULT 0,
+            challenger_routed INTEGER NOT NULL DEFAULT 0,
+            dropped           INTEGER NOT NULL DEFAULT 0
+        );
+
+        CREATE TABLE shadow_pairs (
+            classifier TEXT NOT NULL REFERENCES shadows (classifier) ON DELETE CASCADE,
+            champion   TEXT NOT NULL,
+            challenger TEXT NOT NULL,
+            count      INTEGER NOT NULL,
+            PRIMARY KEY (classifier, champion, challenger)
+        );
+
+        CREATE TABLE shadow_differences (
+            id                    INTEGER PRIMARY KEY AUTOINCREMENT,
+            classifier            TEXT NOT NULL REFERENCES shadows (classifier) ON DELETE CASCADE,
+            text                  TEXT NOT NULL,
+            champion              TEXT NOT NULL,
+            champion_confidence   REAL NOT NULL,
+            challenger            TEXT NOT NULL,
+            challenger_confidence REAL NOT NULL,
+            at                    INTEGER NOT NULL
+        );
+        CREATE INDEX shadow_differences_of ON shadow_differences (classifier, id);
         """;
 
     /// <summary>Runs the scripts that are missing, each in a transaction; safe when several processes do so at once.</summary>

@@ -27,6 +27,37 @@ public sealed class SqliteTicketStore(SqliteDatabase database) : ITicketStore
         return database.ReadAsync(connection => List(connection, query), cancellation);
     }
 
+    /// <inheritdoc/>
+    public Task<ReviewPage> ReviewAsync(string classifier, string? after, int limit, CancellationToken cancellation)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
+        const string Waits = "classifier = $classifier AND route = 'review' AND label IS NULL";
+        return database.ReadAsync(
+            connection =>
+            {
+                // The one before may have been decided meanwhile: its place in the queue is still known.
+                var tickets = connection.Query(
+                    $"""
+                    {Select} WHERE {Waits}
+                        AND (confidence, id) > (
+                            coalesce((SELECT confidence FROM tickets WHERE id = $after AND classifier = $classifier), -1),
+                            coalesce($after, ''))
+                    ORDER BY confidence, id LIMIT $limit
+                    """,
+                    Read,
+                    ("$classifier", classifier), ("$after", after), ("$limit", limit + 1L));
+                var waiting = connection.Number($"SELECT count(*) FROM tickets WHERE {Waits}", ("$classifier", classifier)) ?? 0;
+                var more = tickets.Count > limit;
+                if (more)
+                {
+                    tickets.RemoveAt(limit);
+                }
+
+                return new ReviewPage(tickets, more ? tickets[^1].Id : null, waiting);
+            },
+            cancellation);
+    }
+
     private static int Add(SqliteConnection connection, IReadOnlyList<Ticket> tickets)
     {
         using var insert = connection.CreateCommand();

@@ -123,6 +123,8 @@ public sealed class EventBroadcastTests
 
         public Task<long> LatestAsync(CancellationToken cancellation) => log.LatestAsync(cancellation);
 
+        public Task AppendAsync(ServiceEvent change, CancellationToken cancellation) => log.AppendAsync(change, cancellation);
+
         public IAsyncEnumerable<ServiceEvent> FollowAsync(long after, CancellationToken cancellation)
         {
             Interlocked.Increment(ref _followers);

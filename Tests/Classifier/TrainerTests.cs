@@ -157,7 +157,7 @@ public sealed class TrainerTests(SampleModel sample) : IClassFixture<SampleModel
         });
 
         Should.Throw<OperationCanceledException>(() =>
-            Trainer.Train(SampleTickets.All, new TrainingSettings { Threads = threads }, heard, cancellation.Token));
+            Trainer.Train(SampleTickets.All, new TrainingSettings { Threads = threads }, heard, cancellation: cancellation.Token));
 
         heard.All.Last().Stage.ShouldBe(stage);
         heard.All.ShouldNotContain(new TrainingProgress(TrainingStage.Calibrating, 1));
@@ -168,7 +168,7 @@ public sealed class TrainerTests(SampleModel sample) : IClassFixture<SampleModel
     {
         var heard = new Heard(_ => { });
 
-        Trainer.Train(SampleTickets.All, new TrainingSettings { Threads = 4 }, heard, Cancellation);
+        Trainer.Train(SampleTickets.All, new TrainingSettings { Threads = 4 }, heard, cancellation: Cancellation);
 
         heard.All.ShouldAllBe(progress => progress.Done >= 0 && progress.Done <= 1);
         heard.All.Select(progress => progress.Stage).ShouldBeInOrder();

@@ -144,7 +144,7 @@ public sealed class WireFormatTests
     public void A_run() => Check(
         Run,
         ContractsJson.Default.RetrainingRun,
-        """{"id":7,"classifier":"tickets","trigger":"feedback","state":"running","stage":"calibrating","progress":0.25,"requested_at":"2026-03-04T05:06:07.89+00:00","started_at":"2026-03-04T05:06:07.89+00:00"}""");
+        """{"id":7,"classifier":"tickets","trigger":"feedback","state":"running","stage":"calibrating","progress":0.25,"attempt":1,"requested_at":"2026-03-04T05:06:07.89+00:00","started_at":"2026-03-04T05:06:07.89+00:00"}""");
 
     [Fact]
     public void A_model() => Check(
@@ -179,9 +179,9 @@ public sealed class WireFormatTests
     public void An_import() => Check(
         new ImportResponse(
             "desk", true, new DatasetInfo("abc", 1, new Dictionary<string, int>(StringComparer.Ordinal) { ["Access"] = 1 }, At), 2, 1,
-            [new RowProblem(3, "The text is empty")], Run with { State = RunState.Queued, Trigger = RunTrigger.Import, Stage = null, StartedAt = null, Progress = 0 }),
+            [new RowProblem(3, "The text is empty")], 4, 5, Run with { State = RunState.Queued, Trigger = RunTrigger.Import, Stage = null, StartedAt = null, Progress = 0 }),
         ContractsJson.Default.ImportResponse,
-        """{"classifier":"desk","created":true,"dataset":{"hash":"abc","examples":1,"labels":{"Access":1},"created_at":"2026-03-04T05:06:07.89+00:00"},"rows":2,"skipped":1,"problems":[{"line":3,"problem":"The text is empty"}],"run":{"id":7,"classifier":"tickets","trigger":"import","state":"queued","progress":0,"requested_at":"2026-03-04T05:06:07.89+00:00"}}""");
+        """{"classifier":"desk","created":true,"dataset":{"hash":"abc","examples":1,"labels":{"Access":1},"created_at":"2026-03-04T05:06:07.89+00:00"},"rows":2,"skipped":1,"problems":[{"line":3,"problem":"The text is empty"}],"duplicates":4,"contradictions":5,"run":{"id":7,"classifier":"tickets","trigger":"import","state":"queued","progress":0,"attempt":1,"requested_at":"2026-03-04T05:06:07.89+00:00"}}""");
 
     [Fact]
     public void An_event_of_feedback() => Check(

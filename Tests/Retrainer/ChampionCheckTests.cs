@@ -57,7 +57,7 @@ public sealed class ChampionCheckTests : IAsyncDisposable
         var dataset = await stores.Datasets.SaveAsync(SmallClassifier.Examples, HttpCalls.Cancellation);
         await stores.Classifiers.PutAsync("tickets", LabelKind.Category, dataset.Hash, HttpCalls.Cancellation);
         await stores.Runs.RequestAsync("tickets", RunTrigger.Import, HttpCalls.Cancellation);
-        var run = (await stores.Runs.ClaimAsync("one", TimeSpan.FromMinutes(1), HttpCalls.Cancellation))!;
+        var run = (await stores.Runs.ClaimAsync("one", TimeSpan.FromMinutes(1), new RetryBackoff(TimeSpan.Zero, TimeSpan.Zero), HttpCalls.Cancellation))!;
         await stores.Runs.CompleteAsync(
             run.Id,
             "one",

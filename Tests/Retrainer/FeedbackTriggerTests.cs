@@ -1,8 +1,11 @@
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
 using Shouldly;
 using TicketAspire.Contracts;
+using TicketAspire.Retrainer;
 using TicketAspire.Retrainer.Triggers;
 using TicketAspire.ServiceDefaults.Settings;
+using TicketAspire.Storage;
 using TicketAspire.Tests.Storage;
 using TicketAspire.Tests.Support;
 using Xunit;
@@ -57,9 +60,9 @@ public sealed class FeedbackTriggerTests : IAsyncDisposable
         (await RequestAsync()).ShouldNotBeNull();
         // Who counted before the others asked, asks after them: at each of these moments.
         (await RequestAsync()).ShouldBeNull();
-        var run = await _stores.Runs.ClaimAsync("trainer", Lease, HttpCalls.Cancellation);
+        var run = await _stores.Runs.ClaimAsync("trainer", Lease, new RetryBackoff(TimeSpan.Zero, TimeSpan.Zero), HttpCalls.Cancellation);
         (await RequestAsync()).ShouldBeNull();
-        await _stores.Runs.FailAsync(run!.Id, "trainer", "no reason", feedbackMark: 10, HttpCalls.Cancellation);
+        await _stores.Runs.FailAsync(run!.Id, "trainer", "no reason", retryAfter: null, feedbackMark: 10, HttpCalls.Cancellation);
         (await RequestAsync()).ShouldBeNull();
 
         await GiveFeedbackAsync(10);
@@ -72,7 +75,7 @@ public sealed class FeedbackTriggerTests : IAsyncDisposable
         await CreateAsync();
         await GiveFeedbackAsync(10);
 
-        await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Task.Run(() => Trigger(_site.Open()).CheckAsync(HttpCalls.Cancellation))));
+        await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Task.Run(() => Trigger(_site.Open(), _site.Time, TimeSpan.Zero).CheckAsync(HttpCalls.Cancellation))));
 
         (await OpenAsync()).ShouldHaveSingleItem();
     }
@@ -81,10 +84,53 @@ public sealed class FeedbackTriggerTests : IAsyncDisposable
     public async Task No_run_is_asked_for_where_there_is_no_classifier() =>
         (await _stores.Runs.RequestForFeedbackAsync("nobody", 0, HttpCalls.Cancellation)).ShouldBeNull();
 
-    private static FeedbackTrigger Trigger(IStores stores, params string[] args) => new(
-        stores.Classifiers, stores.Feedback, stores.Runs, new ClassifierDefaults(new ConfigurationBuilder().AddCommandLine(args).Build()));
+    [Fact]
+    public async Task While_feedback_comes_in_nobody_asks_and_when_it_ceases_somebody_does()
+    {
+        await CreateAsync();
+        var time = new ManualTime();
+        var trigger = Trigger(_stores, time, quiet: TimeSpan.FromSeconds(1));
+        await GiveFeedbackAsync(10);
+        for (var burst = 0; burst < 5; burst++)
+        {
+            (await trigger.CheckAsync(HttpCalls.Cancellation)).ShouldBe(TimeSpan.FromSeconds(1));
+            time.Advance(TimeSpan.FromSeconds(0.9));
+            (await trigger.CheckAsync(HttpCalls.Cancellation))!.Value.ShouldBe(TimeSpan.FromSeconds(0.1), TimeSpan.FromMilliseconds(1));
+            await GiveFeedbackAsync(1);
+        }
 
-    private Task CheckAsync(params string[] args) => Trigger(_stores, args).CheckAsync(HttpCalls.Cancellation);
+        (await trigger.CheckAsync(HttpCalls.Cancellation)).ShouldNotBeNull();
+        (await OpenAsync()).ShouldBeEmpty();
+        time.Advance(TimeSpan.FromSeconds(1));
+
+        (await trigger.CheckAsync(HttpCalls.Cancellation)).ShouldBeNull();
+        (await OpenAsync()).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task Where_feedback_never_ceases_somebody_asks_all_the_same()
+    {
+        await CreateAsync();
+        var time = new ManualTime();
+        var trigger = Trigger(_stores, time, quiet: TimeSpan.FromSeconds(1));
+        await GiveFeedbackAsync(10);
+        var checks = 0;
+        while (await trigger.CheckAsync(HttpCalls.Cancellation) is not null)
+        {
+            checks++;
+            await GiveFeedbackAsync(1);
+            time.Advance(TimeSpan.FromSeconds(0.5));
+        }
+
+        checks.ShouldBe(60);
+        (await OpenAsync()).ShouldHaveSingleItem();
+    }
+
+    private static FeedbackTrigger Trigger(IStores stores, ManualTime time, TimeSpan quiet, params string[] args) => new(
+        stores.Classifiers, stores.Feedback, stores.Runs, new ClassifierDefaults(new ConfigurationBuilder().AddCommandLine(args).Build()),
+        Options.Create(new RetrainingOptions { Quiet = quiet }), time);
+
+    private Task<TimeSpan?> CheckAsync(params string[] args) => Trigger(_stores, _site.Time, TimeSpan.Zero, args).CheckAsync(HttpCalls.Cancellation);
 
     private Task<RetrainingRun?> RequestAsync() => _stores.Runs.RequestForFeedbackAsync(Name, 10, HttpCalls.Cancellation);
 

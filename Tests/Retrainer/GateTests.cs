@@ -1,6 +1,7 @@
 using Shouldly;
 using TicketAspire.Classifier;
 using TicketAspire.Classifier.Evaluation;
+using TicketAspire.Contracts;
 using TicketAspire.Retrainer;
 using TicketAspire.Retrainer.Runs;
 using TicketAspire.Tests.Support;
@@ -20,8 +21,23 @@ public sealed class GateTests
     });
 
     [Fact]
-    public void The_first_model_is_promoted() =>
-        Decide(null, Exchanged).ShouldBe(new Decision(true, "The first model of this classifier"));
+    public void The_first_model_is_promoted()
+    {
+        var decision = Decide(null, Exchanged);
+
+        decision.Promote.ShouldBeTrue();
+        decision.Reason.ShouldBe("The first model of this classifier");
+        decision.Numbers.Champion.ShouldBeNull();
+    }
+
+    [Fact]
+    public void What_cannot_be_read_is_replaced()
+    {
+        var decision = Gate.Decide(new Champion(7, null), (Exchanged, 8), [], new GatheredExamples(0), new RetrainingOptions());
+
+        decision.Promote.ShouldBeTrue();
+        decision.Reason.ShouldBe("Takes the place of version 7, which cannot be read");
+    }
 
     [Fact]
     public void A_challenger_that_is_worse_than_the_champion_is_rejected_with_the_numbers()
@@ -29,7 +45,10 @@ public sealed class GateTests
         var decision = Decide((Good, 7), Exchanged);
 
         decision.Promote.ShouldBeFalse();
-        decision.Reason.ShouldBe("Kept version 7: of 36 hold-out texts it got 24 wrong that version 7 had right, and 0 the other way");
+        decision.Reason.ShouldBe("Kept version 7: version 8 got 24 hold-out tickets wrong that 7 had right, and 0 the other way");
+        decision.Numbers.Probability.ShouldBe(Math.Pow(0.5, 24), 1e-12);
+        (decision.Numbers with { Probability = 0 }).ShouldBe(
+            new GateDecision { Champion = 7, HoldOut = 36, OnlyChampion = 24, OnlyChallenger = 0, Probability = 0, Promoted = false });
     }
 
     [Fact]
@@ -38,7 +57,7 @@ public sealed class GateTests
         var decision = Decide((Exchanged, 7), Good);
 
         decision.Promote.ShouldBeTrue();
-        decision.Reason.ShouldBe("Not worse: of 36 hold-out texts it got 0 wrong that version 7 had right, and 24 the other way");
+        decision.Reason.ShouldBe("Not worse: of 36 hold-out tickets it got 0 wrong that version 7 had right, and 24 the other way");
     }
 
     [Fact]
@@ -62,7 +81,9 @@ public sealed class GateTests
 
         var decision = Decide((Good, 7), Good, feedback: [.. wrong, .. right]);
 
-        decision.ShouldBe(new Decision(false, "Kept version 7: of 10 new feedback entries only 3 were learned"));
+        decision.Promote.ShouldBeFalse();
+        decision.Reason.ShouldStartWith("Kept version 7: version 8 learned only 3 of 10 new feedback entries");
+        (decision.Numbers.NewFeedback, decision.Numbers.Learned).ShouldBe((10, 3));
     }
 
     [Theory]
@@ -78,7 +99,7 @@ public sealed class GateTests
         var decision = Decide((Good, 7), Good, feedback: feedback);
 
         decision.Promote.ShouldBe(promoted);
-        decision.Reason.ShouldContain($"of {right + wrong} new feedback entries");
+        decision.Reason.ShouldContain($"{right} of {right + wrong} new feedback entries");
     }
 
     [Fact]
@@ -96,9 +117,9 @@ public sealed class GateTests
         IEnumerable<LabelledText>? holdOut = null,
         IEnumerable<LabelledText>? feedback = null)
     {
-        var gathered = new GatheredExamples(0);
-        gathered.HoldOut.AddRange(holdOut ?? All());
-        gathered.NewFeedback.AddRange(feedback ?? []);
-        return Gate.Decide(champion, challenger, EvaluationReport.Judge(challenger, gathered.HoldOut), gathered, new RetrainingOptions());
+        var gathered = new GatheredExamples(0) { HoldOut = [.. holdOut ?? All()], NewFeedback = [.. feedback ?? []] };
+        return Gate.Decide(
+            new Champion(champion?.Version, champion?.Model), (challenger, 8),
+            EvaluationReport.Judge(challenger, gathered.HoldOut), gathered, new RetrainingOptions());
     }
 }

@@ -120,7 +120,7 @@ public sealed class RetrainingTests
         await system.StopAsync(system.Retrainer);
         var runs = system.Store<IRunStore>();
         await runs.RequestAsync("tickets", RunTrigger.Request, HttpCalls.Cancellation);
-        var lost = await runs.ClaimAsync("a process that was killed", TimeSpan.FromMilliseconds(300), HttpCalls.Cancellation);
+        var lost = await runs.ClaimAsync("a process that was killed", TimeSpan.FromMilliseconds(300), new RetryBackoff(TimeSpan.Zero, TimeSpan.Zero), HttpCalls.Cancellation);
 
         await system.StartRetrainerAsync();
 

@@ -4,6 +4,7 @@ using Shouldly;
 using TicketAspire.Contracts;
 using TicketAspire.Retrainer;
 using TicketAspire.Retrainer.StarterData;
+using TicketAspire.Storage;
 using TicketAspire.Tests.Storage;
 using TicketAspire.Tests.Support;
 using Xunit;
@@ -58,8 +59,8 @@ public sealed class StarterImportTests : IAsyncDisposable
         await Import(stores).EnsureAsync(HttpCalls.Cancellation);
         foreach (var _ in new[] { "tickets", "intents" })
         {
-            var run = await stores.Runs.ClaimAsync("trainer", TimeSpan.FromMinutes(1), HttpCalls.Cancellation);
-            await stores.Runs.FailAsync(run!.Id, "trainer", "crashed", 0, HttpCalls.Cancellation);
+            var run = await stores.Runs.ClaimAsync("trainer", TimeSpan.FromMinutes(1), new RetryBackoff(TimeSpan.Zero, TimeSpan.Zero), HttpCalls.Cancellation);
+            await stores.Runs.FailAsync(run!.Id, "trainer", "crashed", retryAfter: null, 0, HttpCalls.Cancellation);
         }
 
         await Import(stores).EnsureAsync(HttpCalls.Cancellation);

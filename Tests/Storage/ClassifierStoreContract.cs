@@ -123,4 +123,23 @@ public abstract class ClassifierStoreContract(IStoreSite site) : StoreContract(s
 
         created.Count(yes => yes).ShouldBe(1);
     }
+
+    [Fact]
+    public async Task A_challenger_is_a_version_that_does_not_serve_and_none_once_it_does()
+    {
+        await CreateClassifierAsync();
+        await TrainAsync(promote: true);
+        await TrainAsync(promote: false);
+
+        (await Stores.Classifiers.SetChallengerAsync("tickets", 1, Cancellation)).ShouldBeFalse();
+        (await Stores.Classifiers.SetChallengerAsync("tickets", 3, Cancellation)).ShouldBeFalse();
+        (await Stores.Classifiers.SetChallengerAsync("nobody", null, Cancellation)).ShouldBeFalse();
+        var events = await EventsOfAsync(async () => (await Stores.Classifiers.SetChallengerAsync("tickets", 2, Cancellation)).ShouldBeTrue());
+        events.Single().Type.ShouldBe(EventTypes.Classifier);
+        (await Others.Classifiers.FindAsync("tickets", Cancellation))!.Challenger.ShouldBe(2);
+
+        await Others.Models.PromoteAsync("tickets", 2, "the lead", Cancellation);
+
+        (await Others.Classifiers.FindAsync("tickets", Cancellation))!.Challenger.ShouldBeNull();
+    }
 }

@@ -22,6 +22,10 @@ public interface IStores
     IRunStore Runs { get; }
 
     IEventLog Events { get; }
+
+    IShadowStore Shadows { get; }
+
+    ITrainingCache Cache { get; }
 }
 
 /// <summary>A fresh, empty place for data, and any number of ways into it; disposing of it leaves nothing behind.</summary>

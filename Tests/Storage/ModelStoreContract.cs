@@ -1,5 +1,6 @@
 using Shouldly;
 using TicketAspire.Contracts;
+using TicketAspire.Storage;
 using Xunit;
 
 namespace TicketAspire.Tests.Storage;
@@ -137,6 +138,88 @@ public abstract class ModelStoreContract(IStoreSite site) : StoreContract(site)
 
         events.ShouldBeEmpty();
         (await Stores.Classifiers.FindAsync("tickets", Cancellation))!.Champion.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Rolling_back_puts_in_service_what_served_before_and_again_what_served_after()
+    {
+        await CreateClassifierAsync();
+        (await Stores.Models.RollBackAsync("tickets", "the lead", Cancellation)).ShouldBeNull();
+        for (var i = 0; i < 3; i++)
+        {
+            await TrainAsync(promote: i != 1);
+            Time.Advance(TimeSpan.FromHours(1));
+        }
+
+        var events = await EventsOfAsync(async () =>
+        {
+            var back = (await Others.Models.RollBackAsync("tickets", "the lead", Cancellation))!;
+            (back.Version, back.State, back.PromotedBy).ShouldBe((1, ModelState.Champion, "the lead"));
+            back.RetiredAt.ShouldBeNull();
+        });
+
+        events.Single().Model.ShouldBe(1);
+        (await Stores.Models.FindAsync("tickets", 3, Cancellation))!.RetiredAt.ShouldBe(Time.GetUtcNow());
+        (await Stores.Models.RollBackAsync("tickets", "the lead", Cancellation))!.Version.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task What_is_deleted_is_gone_and_its_version_is_not_given_again()
+    {
+        await CreateClassifierAsync();
+        await TrainAsync(promote: true, file: [1]);
+        await TrainAsync(promote: false, file: [2]);
+
+        (await Others.Models.DeleteAsync("tickets", 2, Cancellation)).ShouldBe(ModelDeletion.Deleted);
+
+        (await Stores.Models.FindAsync("tickets", 2, Cancellation)).ShouldBeNull();
+        await Should.ThrowAsync<KeyNotFoundException>(() => Stores.Models.ReadAsync("tickets", 2, Cancellation));
+        (await Stores.Models.DeleteAsync("tickets", 2, Cancellation)).ShouldBe(ModelDeletion.NotFound);
+        (await TrainAsync(promote: false)).Version.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task The_champion_and_the_challenger_are_not_deleted()
+    {
+        await CreateClassifierAsync();
+        await TrainAsync(promote: true);
+        await TrainAsync(promote: false);
+        (await Stores.Classifiers.SetChallengerAsync("tickets", 2, Cancellation)).ShouldBeTrue();
+
+        (await Others.Models.DeleteAsync("tickets", 1, Cancellation)).ShouldBe(ModelDeletion.InUse);
+        (await Others.Models.DeleteAsync("tickets", 2, Cancellation)).ShouldBe(ModelDeletion.InUse);
+        (await Others.Models.PruneAsync("tickets", 0, DateTimeOffset.MaxValue, Cancellation)).ShouldBeEmpty();
+        (await Stores.Models.ListAsync("tickets", Cancellation)).Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_file_that_another_version_has_too_stays_when_one_is_deleted()
+    {
+        await CreateClassifierAsync();
+        await TrainAsync(promote: true, file: [9, 9]);
+        await TrainAsync(promote: false, file: [9, 9]);
+
+        await Stores.Models.DeleteAsync("tickets", 2, Cancellation);
+
+        (await Others.Models.ReadAsync("tickets", 1, Cancellation)).ShouldBe([9, 9]);
+    }
+
+    [Fact]
+    public async Task Old_versions_are_deleted_but_the_newest_and_those_that_served_of_late()
+    {
+        await CreateClassifierAsync();
+        // Versions 1, 3, 5, 7 serve for a day each; 2, 4, 6, 8 are rejected.
+        for (var i = 1; i <= 8; i++)
+        {
+            await TrainAsync(promote: i % 2 == 1);
+            Time.Advance(TimeSpan.FromHours(12));
+        }
+
+        // Version 5 left service two days ago less a half, version 3 a day earlier.
+        var deleted = await Others.Models.PruneAsync("tickets", 2, Time.GetUtcNow() - TimeSpan.FromDays(2), Cancellation);
+
+        deleted.ShouldBe([1, 2, 4, 6]);
+        (await Stores.Models.ListAsync("tickets", Cancellation)).Select(model => model.Version).ShouldBe([8, 7, 5, 3]);
     }
 
     [Fact]

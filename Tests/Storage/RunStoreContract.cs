@@ -68,13 +68,13 @@ public abstract class RunStoreContract(IStoreSite site) : StoreContract(site)
 
         var events = await EventsOfAsync(async () =>
         {
-            var first = (await Others.Runs.ClaimAsync("one", Lease, Cancellation))!;
+            var first = (await Others.Runs.ClaimAsync("one", Lease, Backoff, Cancellation))!;
             first.ShouldBe(older with { State = RunState.Running, StartedAt = Time.GetUtcNow() });
-            (await Stores.Runs.ClaimAsync("two", Lease, Cancellation))!.Id.ShouldBe(newer.Id);
+            (await Stores.Runs.ClaimAsync("two", Lease, Backoff, Cancellation))!.Id.ShouldBe(newer.Id);
         });
 
         events.Select(change => change.Run!.State).ShouldBe([RunState.Running, RunState.Running]);
-        (await Stores.Runs.ClaimAsync("three", Lease, Cancellation)).ShouldBeNull();
+        (await Stores.Runs.ClaimAsync("three", Lease, Backoff, Cancellation)).ShouldBeNull();
     }
 
     [Fact]
@@ -82,7 +82,7 @@ public abstract class RunStoreContract(IStoreSite site) : StoreContract(site)
     {
         await CreateClassifierAsync();
 
-        (await EventsOfAsync(async () => (await Stores.Runs.ClaimAsync("one", Lease, Cancellation)).ShouldBeNull()))
+        (await EventsOfAsync(async () => (await Stores.Runs.ClaimAsync("one", Lease, Backoff, Cancellation)).ShouldBeNull()))
             .ShouldBeEmpty();
     }
 
@@ -93,7 +93,7 @@ public abstract class RunStoreContract(IStoreSite site) : StoreContract(site)
         await Stores.Runs.RequestAsync("tickets", RunTrigger.Request, Cancellation);
 
         var claimed = await Task.WhenAll(Enumerable.Range(0, 30).Select(i => Task.Run(() =>
-            (i % 2 == 0 ? Stores : Others).Runs.ClaimAsync($"retrainer {i}", Lease, Cancellation))));
+            (i % 2 == 0 ? Stores : Others).Runs.ClaimAsync($"retrainer {i}", Lease, Backoff, Cancellation))));
 
         claimed.Count(run => run is not null).ShouldBe(1);
     }
@@ -108,13 +108,13 @@ public abstract class RunStoreContract(IStoreSite site) : StoreContract(site)
         var other = await Stores.Runs.RequestAsync("intents", RunTrigger.Feedback, Cancellation);
 
         waiting.Id.ShouldNotBe(running.Id);
-        (await Others.Runs.ClaimAsync("two", Lease, Cancellation))!.Id.ShouldBe(other.Id);
-        (await Others.Runs.ClaimAsync("two", Lease, Cancellation)).ShouldBeNull();
+        (await Others.Runs.ClaimAsync("two", Lease, Backoff, Cancellation))!.Id.ShouldBe(other.Id);
+        (await Others.Runs.ClaimAsync("two", Lease, Backoff, Cancellation)).ShouldBeNull();
         (await Others.Runs.OpenAsync(Cancellation)).Select(run => run.Id).ShouldBe([running.Id, waiting.Id, other.Id]);
 
-        await Stores.Runs.FailAsync(running.Id, "one", "no data", 0, Cancellation);
+        await Stores.Runs.FailAsync(running.Id, "one", "no data", retryAfter: null, 0, Cancellation);
 
-        (await Others.Runs.ClaimAsync("two", Lease, Cancellation))!.Id.ShouldBe(waiting.Id);
+        (await Others.Runs.ClaimAsync("two", Lease, Backoff, Cancellation))!.Id.ShouldBe(waiting.Id);
     }
 
     [Fact]
@@ -129,7 +129,7 @@ public abstract class RunStoreContract(IStoreSite site) : StoreContract(site)
             {
                 Time.Advance(Lease * 0.9);
                 (await Stores.Runs.ReportAsync(run.Id, "one", RunStage.Training, i / 4.0, Lease, Cancellation)).ShouldBeTrue();
-                (await Others.Runs.ClaimAsync("two", Lease, Cancellation)).ShouldBeNull();
+                (await Others.Runs.ClaimAsync("two", Lease, Backoff, Cancellation)).ShouldBeNull();
             }
         });
 
@@ -147,7 +147,7 @@ public abstract class RunStoreContract(IStoreSite site) : StoreContract(site)
 
         var events = await EventsOfAsync(async () =>
         {
-            var next = (await Others.Runs.ClaimAsync("two", Lease, Cancellation))!;
+            var next = (await Others.Runs.ClaimAsync("two", Lease, Backoff, Cancellation))!;
             next.Id.ShouldBeGreaterThan(lost.Id);
             next.Trigger.ShouldBe(lost.Trigger);
         });
@@ -167,7 +167,7 @@ public abstract class RunStoreContract(IStoreSite site) : StoreContract(site)
         var queued = await Stores.Runs.RequestAsync("tickets", RunTrigger.Feedback, Cancellation);
         Time.Advance(Lease);
 
-        (await Others.Runs.ClaimAsync("two", Lease, Cancellation))!.Id.ShouldBe(queued.Id);
+        (await Others.Runs.ClaimAsync("two", Lease, Backoff, Cancellation))!.Id.ShouldBe(queued.Id);
 
         (await Others.Runs.OpenAsync(Cancellation)).Count.ShouldBe(1);
     }
@@ -180,7 +180,7 @@ public abstract class RunStoreContract(IStoreSite site) : StoreContract(site)
         Time.Advance(Lease);
 
         var claimed = await Task.WhenAll(Enumerable.Range(0, 30).Select(i => Task.Run(() =>
-            (i % 2 == 0 ? Stores : Others).Runs.ClaimAsync($"retrainer {i}", Lease, Cancellation))));
+            (i % 2 == 0 ? Stores : Others).Runs.ClaimAsync($"retrainer {i}", Lease, Backoff, Cancellation))));
 
         claimed.Count(run => run is not null).ShouldBe(1);
         (await Stores.Runs.ListAsync("tickets", 10, Cancellation)).Select(run => run.State)
@@ -197,7 +197,7 @@ public abstract class RunStoreContract(IStoreSite site) : StoreContract(site)
         Time.Advance(Lease);
         if (claimedByAnother)
         {
-            await Others.Runs.ClaimAsync("two", Lease, Cancellation);
+            await Others.Runs.ClaimAsync("two", Lease, Backoff, Cancellation);
         }
 
         await NothingMayChangeAsync(run.Id, "one");
@@ -291,9 +291,11 @@ public abstract class RunStoreContract(IStoreSite site) : StoreContract(site)
         await TrainAsync(promote: true, mark: 20);
         await TrainAsync(promote: true, mark: 10);
         var run = await ClaimedAsync();
-        await Stores.Runs.FailAsync(run.Id, "one", "no data", 15, Cancellation);
+        await Stores.Runs.FailAsync(run.Id, "one", "no data", retryAfter: null, 15, Cancellation);
 
-        (await Others.Classifiers.FindAsync("tickets", Cancellation))!.FeedbackSeen.ShouldBe(20);
+        var classifier = (await Others.Classifiers.FindAsync("tickets", Cancellation))!;
+        classifier.FeedbackSeen.ShouldBe(20);
+        classifier.FeedbackTried.ShouldBe(15);
     }
 
     [Fact]
@@ -304,7 +306,7 @@ public abstract class RunStoreContract(IStoreSite site) : StoreContract(site)
         await Stores.Runs.ReportAsync(run.Id, "one", RunStage.Features, 0.2, Lease, Cancellation);
 
         var events = await EventsOfAsync(async () =>
-            (await Stores.Runs.FailAsync(run.Id, "one", "only one label", 8, Cancellation)).ShouldBeTrue());
+            (await Stores.Runs.FailAsync(run.Id, "one", "only one label", retryAfter: null, 8, Cancellation)).ShouldBeTrue());
 
         var failed = events.Single().Run!;
         failed.State.ShouldBe(RunState.Failed);
@@ -312,7 +314,9 @@ public abstract class RunStoreContract(IStoreSite site) : StoreContract(site)
         failed.Stage.ShouldBe(RunStage.Features);
         failed.EndedAt.ShouldBe(Time.GetUtcNow());
         failed.Model.ShouldBeNull();
-        (await Others.Classifiers.FindAsync("tickets", Cancellation))!.FeedbackSeen.ShouldBe(8);
+        var classifier = (await Others.Classifiers.FindAsync("tickets", Cancellation))!;
+        classifier.FeedbackTried.ShouldBe(8);
+        classifier.FeedbackSeen.ShouldBe(0);
         (await Others.Models.ListAsync("tickets", Cancellation)).ShouldBeEmpty();
     }
 
@@ -325,7 +329,7 @@ public abstract class RunStoreContract(IStoreSite site) : StoreContract(site)
         var events = await EventsOfAsync(() => Stores.Runs.ReleaseAsync(run.Id, "one", Cancellation));
 
         events.Select(change => change.Run!.State).ShouldBe([RunState.Interrupted, RunState.Queued]);
-        (await Others.Runs.ClaimAsync("two", Lease, Cancellation))!.Trigger.ShouldBe(run.Trigger);
+        (await Others.Runs.ClaimAsync("two", Lease, Backoff, Cancellation))!.Trigger.ShouldBe(run.Trigger);
         await NothingMayChangeAsync(run.Id, "one");
     }
 
@@ -339,6 +343,134 @@ public abstract class RunStoreContract(IStoreSite site) : StoreContract(site)
         await Stores.Runs.ReleaseAsync(run.Id, "one", Cancellation);
 
         (await Stores.Runs.OpenAsync(Cancellation)).ShouldBe([queued]);
+    }
+
+    [Fact]
+    public async Task A_failed_run_that_is_tried_again_waits_and_counts_its_attempts()
+    {
+        await CreateClassifierAsync();
+        var run = await ClaimedAsync();
+
+        var events = await EventsOfAsync(() =>
+            Stores.Runs.FailAsync(run.Id, "one", "the disk is away", TimeSpan.FromSeconds(10), 8, Cancellation));
+
+        events.Select(change => change.Run!.State).ShouldBe([RunState.Failed, RunState.Queued]);
+        var next = events[1].Run!;
+        (next.Attempt, next.NotBefore, next.Trigger).ShouldBe((2, Time.GetUtcNow() + TimeSpan.FromSeconds(10), run.Trigger));
+        (await Others.Classifiers.FindAsync("tickets", Cancellation))!.FeedbackTried.ShouldBe(0);
+        Time.Advance(TimeSpan.FromSeconds(9));
+        (await Others.Runs.ClaimAsync("two", Lease, Backoff, Cancellation)).ShouldBeNull();
+        Time.Advance(TimeSpan.FromSeconds(1));
+        (await Others.Runs.ClaimAsync("two", Lease, Backoff, Cancellation))!.Id.ShouldBe(next.Id);
+    }
+
+    [Fact]
+    public async Task Who_asks_for_a_run_that_waits_after_a_failure_gets_it_at_once_as_a_first_attempt()
+    {
+        await CreateClassifierAsync();
+        var run = await ClaimedAsync();
+        await Stores.Runs.FailAsync(run.Id, "one", "the disk is away", TimeSpan.FromHours(1), 0, Cancellation);
+
+        var asked = await Others.Runs.RequestAsync("tickets", RunTrigger.Import, Cancellation);
+
+        (asked.Attempt, asked.NotBefore, asked.Trigger).ShouldBe((1, null, RunTrigger.Import));
+        (await Stores.Runs.ClaimAsync("two", Lease, Backoff, Cancellation))!.Id.ShouldBe(asked.Id);
+        (await Stores.Runs.OpenAsync(Cancellation)).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task A_run_that_kills_its_retrainer_again_and_again_waits_longer_each_time()
+    {
+        await CreateClassifierAsync();
+        await ClaimedAsync();
+        var waits = new List<TimeSpan>();
+        for (var i = 0; i < 5; i++)
+        {
+            Time.Advance(Lease);
+            var claimed = await Others.Runs.ClaimAsync("two", Lease, Backoff, Cancellation);
+            if (claimed is null)
+            {
+                var queued = (await Others.Runs.OpenAsync(Cancellation)).Single();
+                waits.Add(queued.NotBefore!.Value - Time.GetUtcNow());
+                Time.Advance(waits[^1]);
+                claimed = await Others.Runs.ClaimAsync("two", Lease, Backoff, Cancellation);
+            }
+
+            claimed!.Attempt.ShouldBe(i + 2);
+        }
+
+        // The first time at once, and never longer than a minute.
+        waits.ShouldBe([TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(40), TimeSpan.FromSeconds(60)]);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_cancelled_run_ends_and_its_feedback_starts_no_other_by_itself(bool running)
+    {
+        await CreateClassifierAsync();
+        await Stores.Feedback.AddAsync(Entry(), null, Cancellation);
+        var run = await Stores.Runs.RequestAsync("tickets", RunTrigger.Feedback, Cancellation);
+        if (running)
+        {
+            await Stores.Runs.ClaimAsync("one", Lease, Backoff, Cancellation);
+        }
+
+        var events = await EventsOfAsync(() => Others.Runs.CancelAsync(run.Id, "the lead", Cancellation));
+
+        var cancelled = events.Single().Run!;
+        (cancelled.State, cancelled.Reason, cancelled.EndedAt).ShouldBe((RunState.Cancelled, "Cancelled by the lead", Time.GetUtcNow()));
+        (await Stores.Runs.OpenAsync(Cancellation)).ShouldBeEmpty();
+        (await Stores.Runs.RequestForFeedbackAsync("tickets", 1, Cancellation)).ShouldBeNull();
+        var classifier = (await Stores.Classifiers.FindAsync("tickets", Cancellation))!;
+        (classifier.FeedbackSeen, classifier.FeedbackTried).ShouldBe((0, 1));
+        await NothingMayChangeAsync(run.Id, "one");
+        await Stores.Feedback.AddAsync(Entry(), null, Cancellation);
+        (await Stores.Runs.RequestForFeedbackAsync("tickets", 1, Cancellation)).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task Cancelling_what_has_ended_changes_nothing()
+    {
+        await CreateClassifierAsync();
+        await TrainAsync(promote: true);
+        var run = (await Stores.Runs.ListAsync("tickets", 1, Cancellation))[0];
+
+        var events = await EventsOfAsync(async () => (await Others.Runs.CancelAsync(run.Id, "the lead", Cancellation)).ShouldBe(run));
+
+        events.ShouldBeEmpty();
+        (await Others.Runs.CancelAsync(run.Id + 1, "the lead", Cancellation)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task However_many_keep_a_schedule_there_is_one_run_for_each_time_of_it()
+    {
+        await CreateClassifierAsync();
+        var due = Time.GetUtcNow();
+
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Task.Run(() =>
+            (i % 2 == 0 ? Stores : Others).Runs.RequestScheduledAsync("tickets", due, Cancellation))));
+
+        var run = (await Stores.Runs.ListAsync("tickets", 10, Cancellation)).ShouldHaveSingleItem();
+        run.Trigger.ShouldBe(RunTrigger.Schedule);
+        await Stores.Runs.ClaimAsync("one", Lease, Backoff, Cancellation);
+        await Stores.Runs.CompleteAsync(run.Id, "one", Result(promote: true), Cancellation);
+        (await Others.Runs.RequestScheduledAsync("tickets", due, Cancellation)).ShouldBeNull();
+        Time.Advance(TimeSpan.FromDays(1));
+        (await Others.Runs.RequestScheduledAsync("tickets", Time.GetUtcNow(), Cancellation)).ShouldNotBeNull();
+        (await Others.Runs.RequestScheduledAsync("nobody", Time.GetUtcNow(), Cancellation)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task The_numbers_of_the_decision_are_kept_with_the_model()
+    {
+        await CreateClassifierAsync();
+        var decision = new GateDecision { Champion = 6, HoldOut = 3800, OnlyChampion = 31, OnlyChallenger = 12, Probability = 0.003, NewFeedback = 10, Learned = 9, Promoted = false };
+        var run = await ClaimedAsync();
+
+        await Stores.Runs.CompleteAsync(run.Id, "one", Result(promote: false) with { Decision = decision }, Cancellation);
+
+        (await Others.Models.FindAsync("tickets", 1, Cancellation))!.Decision.ShouldBe(decision);
     }
 
     [Fact]
@@ -365,7 +497,7 @@ public abstract class RunStoreContract(IStoreSite site) : StoreContract(site)
     private async Task<RetrainingRun> ClaimedAsync()
     {
         await Stores.Runs.RequestAsync("tickets", RunTrigger.Request, Cancellation);
-        return (await Stores.Runs.ClaimAsync("one", Lease, Cancellation))!;
+        return (await Stores.Runs.ClaimAsync("one", Lease, Backoff, Cancellation))!;
     }
 
     private async Task NothingMayChangeAsync(long run, string owner)
@@ -378,7 +510,7 @@ public abstract class RunStoreContract(IStoreSite site) : StoreContract(site)
         {
             (await Stores.Runs.ReportAsync(run, owner, RunStage.Deciding, 0.9, Lease, Cancellation)).ShouldBeFalse();
             (await Stores.Runs.CompleteAsync(run, owner, Result(promote: true, mark: 99), Cancellation)).ShouldBeNull();
-            (await Stores.Runs.FailAsync(run, owner, "lost", 99, Cancellation)).ShouldBeFalse();
+            (await Stores.Runs.FailAsync(run, owner, "lost", retryAfter: null, 99, Cancellation)).ShouldBeFalse();
             await Stores.Runs.ReleaseAsync(run, owner, Cancellation);
         });
 

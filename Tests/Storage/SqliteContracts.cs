@@ -13,4 +13,8 @@ public sealed class SqliteModelStoreTests() : ModelStoreContract(new SqliteSite(
 
 public sealed class SqliteRunStoreTests() : RunStoreContract(new SqliteSite());
 
+public sealed class SqliteShadowStoreTests() : ShadowStoreContract(new SqliteSite());
+
+public sealed class SqliteTrainingCacheTests() : TrainingCacheContract(new SqliteSite());
+
 public sealed class SqliteEventLogTests() : EventLogContract(new SqliteSite());

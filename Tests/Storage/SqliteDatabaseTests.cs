@@ -226,7 +226,7 @@ public sealed class SqliteDatabaseTests : IAsyncDisposable
         var hash = (await stores.Datasets.SaveAsync([new Example("a", "b")], Cancellation)).Hash;
         await stores.Classifiers.PutAsync("tickets", LabelKind.Category, hash, Cancellation);
         await stores.Runs.RequestAsync("tickets", RunTrigger.Request, Cancellation);
-        var run = await stores.Runs.ClaimAsync("one", TimeSpan.FromMinutes(1), Cancellation);
+        var run = await stores.Runs.ClaimAsync("one", TimeSpan.FromMinutes(1), new RetryBackoff(TimeSpan.Zero, TimeSpan.Zero), Cancellation);
         var result = new RunResult
         {
             File = new byte[] { 1, 2, 3 },

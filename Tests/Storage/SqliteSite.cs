@@ -54,5 +54,9 @@ public sealed class SqliteSite : IStoreSite
         public IRunStore Runs { get; } = new SqliteRunStore(database, time);
 
         public IEventLog Events { get; } = new SqliteEventLog(database);
+
+        public IShadowStore Shadows { get; } = new SqliteShadowStore(database, time);
+
+        public ITrainingCache Cache { get; } = new SqliteTrainingCache(database, time);
     }
 }

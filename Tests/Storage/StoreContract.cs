@@ -10,6 +10,8 @@ public abstract class StoreContract : IAsyncDisposable
 {
     protected static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
 
+    protected static readonly RetryBackoff Backoff = new(TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1));
+
     private readonly IStoreSite _site;
 
     protected StoreContract(IStoreSite site)
@@ -74,7 +76,7 @@ public abstract class StoreContract : IAsyncDisposable
     protected async Task<ModelInfo> TrainAsync(bool promote, string classifier = "tickets", long mark = 0, params byte[] file)
     {
         await Stores.Runs.RequestAsync(classifier, RunTrigger.Request, Cancellation);
-        var run = await Stores.Runs.ClaimAsync("trainer", Lease, Cancellation);
+        var run = await Stores.Runs.ClaimAsync("trainer", Lease, Backoff, Cancellation);
         return (await Stores.Runs.CompleteAsync(run!.Id, "trainer", Result(promote, mark, file), Cancellation))!;
     }
 

@@ -73,6 +73,37 @@ public abstract class TicketStoreContract(IStoreSite site) : StoreContract(site)
     }
 
     [Fact]
+    public async Task The_review_queue_has_what_waits_for_a_person_least_sure_first()
+    {
+        await CreateClassifierAsync();
+        await CreateClassifierAsync("intents");
+        var waiting = new[] { 0.3, 0.5, 0.1, 0.3, 0.4 }
+            .Select((confidence, i) => Ticket($"ticket {i}") with { Route = Routes.Review, Confidence = confidence }).ToArray();
+        await Stores.Tickets.AddAsync(
+            [
+                .. waiting,
+                Ticket("routed") with { Route = Routes.Auto, Confidence = 0.99 },
+                Ticket("decided") with { Route = Routes.Review, Confidence = 0.2, Label = "access" },
+                Ticket("another's", classifier: "intents") with { Route = Routes.Review },
+            ],
+            Cancellation);
+
+        var first = await Others.Tickets.ReviewAsync("tickets", null, 2, Cancellation);
+        // The one at which the page ended is decided; what follows it is still found.
+        await Stores.Feedback.AddAsync(Entry(waiting[0].Text) with { TicketId = first.Items[^1].Id }, null, Cancellation);
+        var second = await Others.Tickets.ReviewAsync("tickets", first.Next, 2, Cancellation);
+        var third = await Others.Tickets.ReviewAsync("tickets", second.Next, 2, Cancellation);
+
+        first.Waiting.ShouldBe(5);
+        second.Waiting.ShouldBe(4);
+        first.Items.Concat(second.Items).Concat(third.Items)
+            .ShouldBe(waiting.OrderBy(ticket => ticket.Confidence).ThenBy(ticket => ticket.Id, StringComparer.Ordinal));
+        third.Next.ShouldBeNull();
+        (await Others.Tickets.ReviewAsync("tickets", "no ticket", 9, Cancellation)).Items.Count.ShouldBe(4);
+        (await Others.Tickets.ReviewAsync("nobody", null, 2, Cancellation)).ShouldBeEquivalentTo(new ReviewPage(new List<Ticket>(), null, 0));
+    }
+
+    [Fact]
     public async Task Conditions_must_all_hold()
     {
         await CreateClassifierAsync();

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using TicketAspire.Api;
 using TicketAspire.Contracts;
@@ -195,6 +196,8 @@ public sealed class RunningSystem : IAsyncDisposable
         Api = await StartApiAsync();
         Web = await StartAsync(WebService.Build, [$"--services:api:http:0={Api.Address}"]);
         Retrainer = await StartRetrainerAsync();
+        // Its port is known only now.
+        Api.Services.GetRequiredService<IConfiguration>()["services:retrainer:http:0"] = Retrainer.Address.ToString();
     }
 
     private async Task<RunningService> StartAsync(Func<string[], Microsoft.AspNetCore.Builder.WebApplication> build, string[] args)

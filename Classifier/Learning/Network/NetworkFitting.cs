@@ -6,7 +6,7 @@ namespace TicketAspire.Classifier.Learning.Network;
 /// Trains one network on all texts, which becomes part of the model, and one without each fold, which scores the fold's
 /// texts: what they say of texts that they have not seen is what the stacking is fitted to.
 /// </summary>
-internal sealed class NetworkFitting(NetworkInputs inputs, TrainingSet set, TrainingSettings settings)
+internal sealed class NetworkFitting(NetworkInputs inputs, PreparedTexts texts, TrainingSettings settings)
 {
     /// <summary>
     /// The folds when texts are many: fewer than the linear learners have, for a training costs more, and its mean with
@@ -14,29 +14,30 @@ internal sealed class NetworkFitting(NetworkInputs inputs, TrainingSet set, Trai
     /// </summary>
     private const int FoldsOfMany = 3;
 
-    private readonly int _folds = set.Few ? settings.Folds : Math.Min(FoldsOfMany, settings.Folds);
+    private readonly TrainingSet _set = texts.Set;
 
-    private readonly int _epochs = settings.NetworkEpochsFor(set.Examples);
+    private readonly int _folds = texts.Set.Few ? settings.Folds : Math.Min(FoldsOfMany, settings.Folds);
+
+    private readonly int _epochs = settings.NetworkEpochsFor(texts.Set.Examples);
 
     /// <summary>How many passes over the texts it takes.</summary>
     public int Steps => (_folds + 1) * _epochs;
 
     /// <summary>Runs all trainings; they are independent of one another, so they share the threads.</summary>
-    /// <param name="hashes">Each text's hash, by which the folds are drawn.</param>
     /// <param name="step">Called after each of <see cref="Steps"/>, from any thread.</param>
     /// <param name="parallel">How many threads to use, and when to give up.</param>
-    public NetworkFitted Run(ulong[] hashes, Action step, ParallelOptions parallel)
+    public TrainedNetwork Run(Action step, ParallelOptions parallel)
     {
         // Other folds than the linear learners': the upper bits draw the hold-out, the lower those.
-        var folds = Folds.Of([.. hashes.Select(hash => hash >> 16)], _folds, set.Examples);
-        var scores = new float[set.Texts.Length * inputs.Shape.Classes];
+        var folds = Folds.Of([.. texts.Hashes.Select(hash => hash >> 16)], _folds, _set.Examples);
+        var scores = new Half[_set.Examples * inputs.Shape.Classes];
         TextNetwork? whole = null;
         // The longest first.
         Parallel.ForEach(Enumerable.Range(Folds.None, _folds + 1), parallel, fold =>
         {
-            int[] texts = [.. Enumerable.Range(0, folds.Length).Where(text => fold == Folds.None || folds[text] != fold)];
+            int[] learned = [.. Enumerable.Range(0, folds.Length).Where(text => fold == Folds.None || folds[text] != fold)];
             var network = TextNetwork.Train(
-                inputs, set, texts, _epochs, settings.Seed + fold, step, parallel.CancellationToken);
+                inputs, _set, learned, _epochs, settings.Seed + fold, step, parallel.CancellationToken);
             if (fold == Folds.None)
             {
                 whole = network;
@@ -46,26 +47,23 @@ internal sealed class NetworkFitting(NetworkInputs inputs, TrainingSet set, Trai
                 Score(network, folds, fold, scores);
             }
         });
-        return new NetworkFitted(inputs, whole!, scores);
+        return new TrainedNetwork(NetworkFolding.Fold(texts, inputs, whole!), texts.Hashes[.._set.Examples], scores);
     }
 
-    private void Score(TextNetwork network, int[] folds, int fold, float[] scores)
+    private void Score(TextNetwork network, int[] folds, int fold, Half[] scores)
     {
         var classes = inputs.Shape.Classes;
         var all = new float[ByteRows.Stride(classes)];
-        for (var text = 0; text < folds.Length; text++)
+        for (var text = 0; text < _set.Examples; text++)
         {
             if (folds[text] == fold)
             {
                 network.Score(text, all);
-                all.AsSpan(0, classes).CopyTo(scores.AsSpan(text * classes));
+                for (var k = 0; k < classes; k++)
+                {
+                    scores[(text * classes) + k] = (Half)all[k];
+                }
             }
         }
     }
 }
-
-/// <summary>What fitting a network gives.</summary>
-/// <param name="Inputs">What it was trained on.</param>
-/// <param name="Network">The network that was trained on all texts.</param>
-/// <param name="Scores">The out-of-fold scores, <c>Scores[text * classes + class]</c>.</param>
-internal sealed record NetworkFitted(NetworkInputs Inputs, TextNetwork Network, float[] Scores);

@@ -2,7 +2,9 @@
 import { announce, parse, swap } from "./swap.js";
 
 const classifier = document.querySelector("[data-classifier]")?.dataset.classifier;
-const over = new Set(["promoted", "rejected", "failed", "interrupted"]);
+const pollEvery = 5000;
+const feedbackPause = 2000;
+const over = new Set(["promoted", "rejected", "failed", "interrupted", "cancelled"]);
 
 if (classifier) {
   const events = new EventSource("/events");
@@ -13,6 +15,7 @@ if (classifier) {
     followed = true;
   });
   on("feedback", event => {
+    refreshSoon("[data-live=feedback]");
     const learning = document.getElementById("learning");
     if (!learning || event.unseen === undefined) return;
     const bar = document.getElementById("feedback-progress");
@@ -30,6 +33,11 @@ if (classifier) {
   });
   on("classifier", () => refresh());
   addEventListener("pagehide", () => events.close());
+  // What changes without an event is looked at every now and then, while somebody looks.
+  setInterval(() => {
+    if (!document.hidden) refresh("[data-refresh]");
+  }, pollEvery);
+  setInterval(countDown, 1000);
 
   function on(type, act) {
     events.addEventListener(type, message => {
@@ -48,6 +56,8 @@ function showRun(run) {
   panel.dataset.state = run.state;
   panel.dataset.run = run.id;
   document.getElementById("training-progress").value = run.progress;
+  document.getElementById("cancel-run").value = run.id;
+  showAttempt(run);
   let passed = true;
   for (const step of panel.querySelectorAll("[data-stage]")) {
     const now = step.dataset.stage === stage;
@@ -58,32 +68,65 @@ function showRun(run) {
   }
 }
 
+function showAttempt(run) {
+  const place = document.getElementById("training-attempt");
+  const again = run.attempt > 1;
+  place.hidden = !again;
+  if (!again) return;
+  place.querySelector("[data-attempt]").textContent = run.attempt;
+  const waits = run.state === "queued" && run.not_before;
+  place.querySelector("[data-wait]").hidden = !waits;
+  if (waits) place.querySelector("[data-starts]").dateTime = run.not_before;
+  countDown();
+}
+
+function countDown() {
+  for (const start of document.querySelectorAll("[data-starts]")) {
+    const seconds = Math.ceil((new Date(start.dateTime) - Date.now()) / 1000);
+    start.textContent = seconds <= 0 ? "now" : seconds < 90 ? `in ${seconds}\u00a0s` : `in ${Math.ceil(seconds / 60)}\u00a0min`;
+  }
+}
+
+// Several people may review at the same time: one look serves what all of them say in a moment.
+let soon;
+
+function refreshSoon(selector) {
+  if (!document.querySelector(selector)) return;
+  soon ??= setTimeout(() => {
+    soon = undefined;
+    refresh(selector);
+  }, feedbackPause);
+}
+
 // Several events come together at the end of a training: one look at the page serves them all, and one more
 // what came meanwhile.
 let looking = false;
-let again = false;
+const wanted = new Set();
 
-async function refresh() {
-  if (looking) {
-    again = true;
-    return;
-  }
-
+async function refresh(selector = "[data-live]") {
+  if (!document.querySelector(selector)) return;
+  wanted.add(selector);
+  if (looking) return;
   looking = true;
   try {
-    do {
-      again = false;
-      const response = await fetch(location.href, { headers: { Accept: "text/html" } });
+    while (wanted.size > 0) {
+      const selectors = [...wanted].join();
+      wanted.clear();
+      const address = location.href;
+      const response = await fetch(address, { headers: { Accept: "text/html" } });
       if (!response.ok) break;
       const page = parse(await response.text());
+      // A form may have led on to another page meanwhile.
+      if (location.href !== address) continue;
       const disabled = document.querySelector("textarea:disabled");
-      swap(page, [...document.querySelectorAll("[data-live]")].map(part => part.id));
+      swap(page, [...document.querySelectorAll(selectors)].map(part => part.id));
       // The first model is there: the form may be used.
       if (disabled && page.querySelector("textarea:enabled")) location.reload();
-    } while (again);
+    }
   } catch {
     // The next event tries again.
   } finally {
+    wanted.clear();
     looking = false;
   }
 }

@@ -1,6 +1,7 @@
 // Sends the forms marked with data-swaps in the background and takes the named parts of the answer into the page.
+// Then data-landing is where the focus goes, and what its data-said says is announced.
 // Without this script the same forms load the whole page.
-import { announce, parse, swap } from "./swap.js";
+import { announce, parse, reveal, swap } from "./swap.js";
 
 let busy = false;
 
@@ -12,11 +13,14 @@ document.addEventListener("submit", async event => {
   busy = true;
   const button = event.submitter ?? form.querySelector("button");
   button?.setAttribute("aria-busy", "true");
+  form.dispatchEvent(new CustomEvent("sending", { bubbles: true }));
   try {
     await send(form, event.submitter);
   } finally {
     busy = false;
     button?.removeAttribute("aria-busy");
+    // The document hears it even if the form was swapped away.
+    document.dispatchEvent(new CustomEvent("sent"));
   }
 });
 
@@ -24,10 +28,10 @@ async function send(form, submitter) {
   const classifies = form.querySelector("#text") !== null;
   let response, page;
   try {
-    response = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form, submitter)) });
+    response = await request(form, submitter);
     page = parse(await response.text());
   } catch {
-    complain(form, "The service cannot be reached. Your text is still here; please try again.");
+    complain(form, "The service cannot be reached. What you entered is still here; please try again.");
     return;
   }
 
@@ -40,18 +44,29 @@ async function send(form, submitter) {
   complain(form, "");
   swap(page, form.dataset.swaps.split(" "));
   // The address is that of the page that a load without script would have ended on.
-  history[classifies ? "pushState" : "replaceState"]({}, "", response.url);
-  const result = document.getElementById("result");
-  if (!result) return;
+  history[classifies || form.method === "get" ? "pushState" : "replaceState"]({}, "", response.url);
+  const landing = document.getElementById(form.dataset.landing ?? "result");
+  if (!landing) return;
+  const saying = landing.dataset.said === undefined ? landing.querySelector("[data-said]") ?? landing : landing;
   const saved = document.getElementById("feedback-saved");
-  announce(saved?.textContent ?? `${result.dataset.category}, ${result.querySelector(".sure").textContent}`);
+  announce(saying.dataset.said ?? saved?.textContent
+    ?? `${landing.dataset.category}, ${landing.querySelector(".sure").textContent}`);
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   if (classifies) {
-    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    result.scrollIntoView({ block: "nearest", behavior: calm ? "auto" : "smooth" });
+    landing.scrollIntoView({ block: "nearest", behavior: calm ? "auto" : "smooth" });
   } else {
-    // The button that had the focus is gone.
-    result.focus({ preventScroll: true });
+    // The button that had the focus may be gone; on a phone, what comes next may be above.
+    saying.focus({ preventScroll: true });
+    if (form.dataset.landing) saying.scrollIntoView({ block: "nearest", behavior: "auto" });
   }
+}
+
+function request(form, submitter) {
+  const data = new FormData(form, submitter);
+  const fields = form.enctype === "multipart/form-data" ? data : new URLSearchParams(data);
+  return form.method === "get"
+    ? fetch(`${form.action}?${fields}`)
+    : fetch(form.action, { method: "POST", body: fields });
 }
 
 function complain(form, message) {
@@ -75,4 +90,4 @@ text?.addEventListener("keydown", event => {
     text.form.requestSubmit(document.getElementById("classify"));
   }
 });
-for (const hint of document.querySelectorAll(".scripted")) hint.hidden = false;
+reveal();

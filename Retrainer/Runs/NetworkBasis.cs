@@ -1,0 +1,53 @@
+using TicketAspire.Classifier;
+
+namespace TicketAspire.Retrainer.Runs;
+
+/// <summary>
+/// Decides how much of the feedback a thorough model's network learns from. Most of a training's time goes into the network,
+/// and what a few corrections teach is learned by the linear part beside it; so the network stays as it is until its texts
+/// have grown by a tenth. The decision depends on nothing but the texts, so the same lineage gives the same model whether a
+/// network was at hand or not.
+/// </summary>
+internal static class NetworkBasis
+{
+    private const double Growth = 1.1;
+
+    /// <summary>How many feedback entries, from the first, the network learns from.</summary>
+    /// <param name="examples">How many examples of the data set are learned from.</param>
+    /// <param name="feedback">How many feedback entries there are.</param>
+    /// <param name="all">All texts that the linear part learns from.</param>
+    /// <param name="with">Those that there are with so many entries.</param>
+    public static int Feedback(
+        int examples, int feedback, IReadOnlyList<LabelledText> all, Func<int, IReadOnlyList<LabelledText>> with)
+    {
+        var count = 0;
+        for (var next = Next(examples); next - examples <= feedback; next = Next(next))
+        {
+            count = next - examples;
+        }
+
+        // A network knows a fixed set of labels. Where the last entries brought one, or took the last example of one, it
+        // learns from all.
+        return count == feedback || Labels(with(count)).SetEquals(Labels(all)) ? count : FirstWithAll(count, feedback, all, with);
+    }
+
+    // From the entry on that brought the last label the set stays as it is, in all likelihood: so does the network.
+    private static int FirstWithAll(
+        int count, int feedback, IReadOnlyList<LabelledText> all, Func<int, IReadOnlyList<LabelledText>> with)
+    {
+        var wanted = Labels(all);
+        var (low, high) = (count, feedback);
+        while (high - low > 1)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = Labels(with(middle)).SetEquals(wanted) ? (low, middle) : (middle, high);
+        }
+
+        return high;
+    }
+
+    private static int Next(int size) => Math.Max(size + 1, (int)(size * Growth));
+
+    private static HashSet<string> Labels(IReadOnlyList<LabelledText> texts) =>
+        texts.Select(text => text.Label).ToHashSet(StringComparer.Ordinal);
+}
