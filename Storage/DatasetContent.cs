@@ -33,9 +33,14 @@ public sealed record DatasetContent(string Hash, ReadOnlyMemory<byte> Packed, in
     internal static List<Example> Unpack(string hash, byte[] packed)
     {
         using var content = new MemoryStream();
-        using (var gzip = new GZipStream(new MemoryStream(packed), CompressionMode.Decompress))
+        try
         {
+            using var gzip = new GZipStream(new MemoryStream(packed), CompressionMode.Decompress);
             gzip.CopyTo(content);
+        }
+        catch (InvalidDataException error)
+        {
+            throw new InvalidDataException($"The stored data set {hash} is damaged: it cannot be unpacked.", error);
         }
 
         var rest = content.GetBuffer().AsSpan(0, (int)content.Length);

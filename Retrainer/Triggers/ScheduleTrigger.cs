@@ -57,12 +57,13 @@ internal sealed class ScheduleTrigger
     {
         try
         {
-            return string.IsNullOrWhiteSpace(schedule) ? null : CronExpression.Parse(schedule);
+            return string.IsNullOrWhiteSpace(schedule) ? null : CronExpression.Parse(
+                schedule, schedule.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length == 6 ? CronFormat.IncludeSeconds : CronFormat.Standard);
         }
         catch (CronFormatException exception)
         {
             throw new InvalidOperationException(
-                $"Retraining:Schedule is '{schedule}'; it must be a cron expression of five fields, as '0 3 * * *' for three each night: {exception.Message}",
+                $"Retraining:Schedule is '{schedule}'; it must be a cron expression, as '0 3 * * *' for three each night: {exception.Message}",
                 exception);
         }
     }
