@@ -9,7 +9,7 @@ internal sealed class RetrainingOptions
     public const string Section = "Retraining";
 
     /// <summary>How much a correction counts beside an example of the data set; a confirmation counts 1.</summary>
-    public float CorrectionImportance { get; set; } = 3;
+    public float CorrectionImportance { get; set; } = 5;
 
     /// <summary>
     /// A challenger that is worse than the champion on the hold-out is rejected if a difference as large would come about

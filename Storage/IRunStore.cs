@@ -36,11 +36,17 @@ public interface IRunStore
     /// (unless one is queued already).
     /// </summary>
     /// <param name="owner">Names the retrainer; unique to its process.</param>
+    /// <param name="classifier">Only a run of this classifier; null for any.</param>
     /// <param name="lease">How long it is the owner's without another report.</param>
     /// <param name="backoff">How long what takes an interrupted run's place waits.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <returns>The run, or null if there is nothing to do.</returns>
-    Task<RetrainingRun?> ClaimAsync(string owner, TimeSpan lease, RetryBackoff backoff, CancellationToken cancellation);
+    Task<RetrainingRun?> ClaimAsync(
+        string owner, string? classifier, TimeSpan lease, RetryBackoff backoff, CancellationToken cancellation);
+
+    /// <inheritdoc cref="ClaimAsync(string, string?, TimeSpan, RetryBackoff, CancellationToken)"/>
+    Task<RetrainingRun?> ClaimAsync(string owner, TimeSpan lease, RetryBackoff backoff, CancellationToken cancellation) =>
+        ClaimAsync(owner, classifier: null, lease, backoff, cancellation);
 
     /// <summary>Reports progress and renews the lease.</summary>
     /// <returns>

@@ -19,13 +19,14 @@ internal sealed class CharacterMatrix : FeatureMatrix
     private readonly int[] _starts;
     private readonly float[] _steps;
 
-    private CharacterMatrix(uint[] features, int[] occurring, (int Word, float Value)[][] texts, int[] columns, int[] starts)
+    private CharacterMatrix(
+        uint[] features, int[] occurring, int count, (int Word, float Value)[][] texts, int[] columns, int[] starts)
         : base(FeatureView.Characters, features, occurring)
     {
         Texts = texts;
         _columns = columns;
         _starts = starts;
-        Rarity = FeatureRarity.Of(occurring, texts.Length);
+        Rarity = FeatureRarity.Of(occurring, count);
         _steps = Array.ConvertAll(Rarity, rarity => rarity * rarity);
     }
 
@@ -43,7 +44,7 @@ internal sealed class CharacterMatrix : FeatureMatrix
     {
         var (grams, ofWord) = Grams(vocabulary.Words);
         var texts = DistinctWords(vocabulary, ofWord, parallel);
-        var occurring = TextsWithEach(texts, ofWord, grams.Count, parallel);
+        var occurring = TextsWithEach(texts, vocabulary.Times, ofWord, grams.Count, parallel);
         int[] kept = [.. Enumerable.Range(0, grams.Count).Where(gram => occurring[gram] >= leastTexts)];
         uint[] features = [.. kept.Select(gram => grams[gram])];
         int[] keptOccurring = [.. kept.Select(gram => occurring[gram])];
@@ -58,7 +59,7 @@ internal sealed class CharacterMatrix : FeatureMatrix
             starts[word + 1] = columns.Count;
         }
 
-        return new CharacterMatrix(features, keptOccurring, texts, [.. columns], starts);
+        return new CharacterMatrix(features, keptOccurring, vocabulary.Count, texts, [.. columns], starts);
     }
 
     /// <inheritdoc/>
@@ -150,7 +151,8 @@ internal sealed class CharacterMatrix : FeatureMatrix
         return distinct;
     }
 
-    private static int[] TextsWithEach((int Word, float Value)[][] texts, int[][] ofWord, int grams, ParallelOptions parallel)
+    private static int[] TextsWithEach(
+        (int Word, float Value)[][] texts, int[] times, int[][] ofWord, int grams, ParallelOptions parallel)
     {
         var total = new int[grams];
         Parallel.For(
@@ -167,7 +169,7 @@ internal sealed class CharacterMatrix : FeatureMatrix
                         if (local.Last[gram] != text + 1)
                         {
                             local.Last[gram] = text + 1;
-                            local.Texts[gram]++;
+                            local.Texts[gram] += times[text];
                         }
                     }
                 }

@@ -9,7 +9,12 @@ internal static class FrequentFeatures
     private const int Parts = 16;
 
     /// <summary>The features in at least <paramref name="leastTexts"/> texts, ascending, and in how many each is.</summary>
-    public static (uint[] Features, int[] Occurring) Of(IReadOnlyList<CountedText> texts, int leastTexts, ParallelOptions parallel)
+    /// <param name="texts">The texts' features.</param>
+    /// <param name="times">For how many texts each counts.</param>
+    /// <param name="leastTexts">What is in fewer is left out.</param>
+    /// <param name="parallel">How many threads to use, and when to give up.</param>
+    public static (uint[] Features, int[] Occurring) Of(
+        IReadOnlyList<CountedText> texts, int[] times, int leastTexts, ParallelOptions parallel)
     {
         var parts = new (uint[] Features, int[] Occurring)[Parts];
         Parallel.For(0, Parts, parallel, part =>
@@ -21,7 +26,7 @@ internal static class FrequentFeatures
                 {
                     if (hash >> (32 - BitOperations.Log2(Parts)) == part)
                     {
-                        counter.Count(hash);
+                        counter.Count(hash, times[text]);
                     }
                 }
             }
@@ -38,10 +43,12 @@ internal static class FrequentFeatures
         private int[] _counts = new int[1 << 12];
         private int _distinct;
 
-        public void Count(uint key)
+        public void Count(uint key, int times)
         {
             var slot = Slot(key);
-            if (_counts[slot]++ == 0)
+            var before = _counts[slot];
+            _counts[slot] += times;
+            if (before == 0)
             {
                 _keys[slot] = key;
                 if (++_distinct * 2 > _keys.Length)

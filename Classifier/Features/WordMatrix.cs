@@ -38,7 +38,7 @@ internal sealed class WordMatrix : FeatureMatrix
             },
             _ => { });
 
-        var (features, occurring) = FrequentFeatures.Of(found, leastTexts, parallel);
+        var (features, occurring) = FrequentFeatures.Of(found, vocabulary.Times, leastTexts, parallel);
         SortByFrequency(features, occurring);
         var table = new FeatureTable(features);
         var columns = new int[texts.Length][];

@@ -9,13 +9,23 @@ namespace TicketAspire.Classifier.Features;
 /// <param name="Words">The distinct words, normalised.</param>
 /// <param name="Hashes">Each word's <see cref="FeatureWalk.HashWord"/>.</param>
 /// <param name="Texts">For each text its words in order, as positions in <paramref name="Words"/>.</param>
-internal sealed record WordVocabulary(string[] Words, uint[] Hashes, int[][] Texts)
+/// <param name="Times">For how many texts each counts where it is decided which features are worth a weight.</param>
+internal sealed record WordVocabulary(string[] Words, uint[] Hashes, int[][] Texts, int[] Times)
 {
     /// <summary>Fixed, so that the words' order does not depend on the number of threads.</summary>
     private const int Chunks = 16;
 
+    /// <summary>How many texts there are, each as often as it counts.</summary>
+    public int Count => Times.Sum();
+
     /// <summary>Reads the texts.</summary>
-    public static WordVocabulary Of(IReadOnlyList<string> texts, ParallelOptions parallel)
+    /// <param name="texts">The texts.</param>
+    /// <param name="parallel">How many threads to use, and when to give up.</param>
+    /// <param name="importance">
+    /// How much each text counts, rounded up: what a person said is learned from, though its words occur nowhere else. Null
+    /// for once each.
+    /// </param>
+    public static WordVocabulary Of(IReadOnlyList<string> texts, ParallelOptions parallel, float[]? importance = null)
     {
         var words = new int[texts.Count][];
         var chunks = new List<string>[Chunks];
@@ -38,10 +48,10 @@ internal sealed record WordVocabulary(string[] Words, uint[] Hashes, int[][] Tex
                 }
             }
         });
-        return new WordVocabulary([.. all.Keys], [.. all.Keys.Select(word => FeatureWalk.HashWord(word))], words);
+        return new WordVocabulary([.. all.Keys], [.. all.Keys.Select(word => FeatureWalk.HashWord(word))], words, importance is null ? [.. Enumerable.Repeat(1, texts.Count)] : Array.ConvertAll(importance, Rounded));
     }
 
-    /// <summary>In how many texts each word occurs.</summary>
+    /// <summary>In how many texts each word occurs, each text as often as it counts.</summary>
     public int[] Occurring()
     {
         var occurring = new int[Words.Length];
@@ -53,13 +63,15 @@ internal sealed record WordVocabulary(string[] Words, uint[] Hashes, int[][] Tex
                 if (last[word] != text + 1)
                 {
                     last[word] = text + 1;
-                    occurring[word]++;
+                    occurring[word] += Times[text];
                 }
             }
         }
 
         return occurring;
     }
+
+    private static int Rounded(float importance) => Math.Max(1, (int)Math.Ceiling(importance));
 
     private static (int Begin, int End) Range(int texts, int chunk) =>
         ((int)((long)texts * chunk / Chunks), (int)((long)texts * (chunk + 1) / Chunks));

@@ -31,7 +31,7 @@ internal sealed record PreparedTexts(
         var set = TrainingSet.Of(examples);
         progress?.Report(new TrainingProgress(TrainingStage.Features, 0));
         var hashes = Folds.Hashes(set.Texts, parallel);
-        var vocabulary = WordVocabulary.Of(set.Texts, parallel);
+        var vocabulary = WordVocabulary.Of(set.Texts, parallel, set.Importance);
         var (view, leastForWords) = level == TrainingLevel.Quick
             ? (FeatureView.Words, LeastTexts)
             : (FeatureView.DistantWords, LeastTextsForPairs);

@@ -17,20 +17,21 @@ public sealed class SqliteDatabase : IAsyncDisposable, IDisposable
 
     private readonly SqliteWriter _writer;
     private readonly SqliteReaders _readers;
-    private TaskCompletionSource _wrote = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly SqliteFileSignal _signal;
 
     private SqliteDatabase(string path)
     {
         Path = path;
-        _writer = new SqliteWriter(() => Connect(readOnly: false), Wrote);
+        _signal = SqliteFileSignal.Of(path);
+        _writer = new SqliteWriter(() => Connect(readOnly: false), _signal.Wrote);
         _readers = new SqliteReaders(() => Connect(readOnly: true), ReadersAtOnce);
     }
 
     /// <summary>The file.</summary>
     public string Path { get; }
 
-    /// <summary>Completes at this object's next commit. Other objects' commits are not told here.</summary>
-    internal Task NextWrite => Volatile.Read(ref _wrote).Task;
+    /// <summary>Completes at the next commit that is made in this process. Other processes' commits are not told here.</summary>
+    internal Task NextWrite => _signal.NextWrite;
 
     /// <summary>Opens the file, creating it and its folder if there is none, and brings its tables up to date.</summary>
     /// <param name="path">The file, relative to the current directory.</param>
@@ -123,10 +124,6 @@ public sealed class SqliteDatabase : IAsyncDisposable, IDisposable
     internal SqliteConnection ConnectToRead() => Connect(readOnly: true);
 
     internal void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_writer.IsDisposed, this);
-
-    private void Wrote() =>
-        Interlocked.Exchange(ref _wrote, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously))
-            .TrySetResult();
 
     private SqliteConnection Connect(bool readOnly)
     {

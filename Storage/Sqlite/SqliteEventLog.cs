@@ -6,7 +6,7 @@ namespace TicketAspire.Storage.Sqlite;
 
 /// <summary>
 /// The event log in SQLite. A listener keeps a connection of its own and looks at the file's change counter every
-/// <see cref="LookEvery"/>; changes made through its own database object wake it at once.
+/// <see cref="LookEvery"/>; changes made in its own process wake it at once.
 /// </summary>
 public sealed class SqliteEventLog(SqliteDatabase database) : IEventLog
 {

@@ -47,7 +47,7 @@ public sealed class SqliteRunStore(SqliteDatabase database, TimeProvider time) :
 
     /// <inheritdoc/>
     public async Task<RetrainingRun?> ClaimAsync(
-        string owner, TimeSpan lease, RetryBackoff backoff, CancellationToken cancellation)
+        string owner, string? classifier, TimeSpan lease, RetryBackoff backoff, CancellationToken cancellation)
     {
         // Retrainers ask often and mostly in vain: look first, without a place in the writers' queue.
         var worthwhile = await database.ReadAsync(
@@ -59,7 +59,7 @@ public sealed class SqliteRunStore(SqliteDatabase database, TimeProvider time) :
                 ("$now", time.GetUtcNow().ToUnixTimeMilliseconds())),
             cancellation);
         return worthwhile
-            ? await database.WriteAsync(connection => Claim(connection, owner, lease, backoff, time.GetUtcNow()), cancellation)
+            ? await database.WriteAsync(connection => Claim(connection, owner, classifier, lease, backoff, time.GetUtcNow()), cancellation)
             : null;
     }
 
@@ -167,7 +167,7 @@ public sealed class SqliteRunStore(SqliteDatabase database, TimeProvider time) :
             cancellation);
 
     private static RetrainingRun? Claim(
-        SqliteConnection connection, string owner, TimeSpan lease, RetryBackoff backoff, DateTimeOffset now)
+        SqliteConnection connection, string owner, string? classifier, TimeSpan lease, RetryBackoff backoff, DateTimeOffset now)
     {
         var abandoned = connection.Query(
             $"{SqliteRuns.Select} WHERE state = 'running' AND lease_until <= $now ORDER BY id",
@@ -182,10 +182,10 @@ public sealed class SqliteRunStore(SqliteDatabase database, TimeProvider time) :
         var next = connection.Number(
             """
             SELECT min(id) FROM runs
-            WHERE state = 'queued' AND coalesce(not_before, 0) <= $now
+            WHERE state = 'queued' AND coalesce(not_before, 0) <= $now AND ($classifier IS NULL OR classifier = $classifier)
                 AND classifier NOT IN (SELECT classifier FROM runs WHERE state = 'running')
             """,
-            ("$now", now.ToUnixTimeMilliseconds()));
+            ("$now", now.ToUnixTimeMilliseconds()), ("$classifier", classifier));
         return next is { } id ? SqliteRuns.Start(connection, id, owner, lease, now) : null;
     }
 

@@ -1,4 +1,6 @@
+using System.Globalization;
 using TicketAspire.Benchmarks;
+using TicketAspire.Benchmarks.Loop;
 using TicketAspire.Benchmarks.Micro;
 
 // A program, not a test: figures for people. Every command prints what it measured and on what.
@@ -10,6 +12,12 @@ return args switch
     ["few", .. var files] when files.Length > 0 => FewExamples.Run(files),
     ["outofscope", var file, var outside] => OutOfScope.Run(file, outside),
     ["micro", var file, .. var options] => MicroBenchmarks.Run(file, options),
+    ["loop"] => await LoopTime.RunAsync(file: null),
+    ["loop", var file] => await LoopTime.RunAsync(file),
+    ["swaps"] => await Swaps.RunAsync(file: null),
+    ["swaps", var file] => await Swaps.RunAsync(file),
+    ["crashes"] => await Crashes.RunAsync(kills: 50),
+    ["crashes", "--kills", var kills] => await Crashes.RunAsync(int.Parse(kills, CultureInfo.InvariantCulture)),
     [Measurement.Command, .. var rest] => Measurement.Child(rest),
     _ => Usage(),
 };
@@ -34,6 +42,17 @@ static int Usage()
           micro FILE.csv [OPTIONS]
               BenchmarkDotNet: one prediction, its parts, explanation, batch, load. Options are BenchmarkDotNet's
               (--filter '*Load*').
+
+        These start the stand-alone host as a process of its own and end with 1 if one of its promises is broken:
+          loop [FILE.csv]
+              Seconds from the tenth correction to the new champion answering, three times, with the stages of each run; on
+              the starter data's tickets or a file.
+          swaps [FILE.csv]
+              20 and another 20 changes of the champion under load: failures, answers of no one model, times with and
+              without, memory.
+          crashes [--kills 50]
+              Kills the host (SIGKILL) at random moments while feedback comes in and models are trained: what was
+              acknowledged must be there, once, and the champion must answer in every life.
         """);
     return 2;
 }

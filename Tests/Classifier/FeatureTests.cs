@@ -176,7 +176,7 @@ public sealed class FeatureTests
             var expected = all.SelectMany(hashes => hashes.Distinct()).CountBy(hash => hash)
                 .Where(pair => pair.Value >= least).OrderBy(pair => pair.Key).ToArray();
 
-            var (frequent, occurring) = FrequentFeatures.Of(features, least, TwoThreads);
+            var (frequent, occurring) = FrequentFeatures.Of(features, [.. Enumerable.Repeat(1, features.Length)], least, TwoThreads);
 
             frequent.ShouldBe(expected.Select(pair => pair.Key));
             occurring.ShouldBe(expected.Select(pair => pair.Value));

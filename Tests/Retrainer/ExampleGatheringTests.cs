@@ -108,7 +108,7 @@ public sealed class ExampleGatheringTests : IAsyncDisposable
 
         var gathered = await GatherAsync();
 
-        gathered.NewFeedback.Select(text => (text.Text, text.Importance)).ShouldBe([("confirmed", 1f), ("corrected", 3f), ("told", 3f)]);
+        gathered.NewFeedback.Select(text => (text.Text, text.Importance)).ShouldBe([("confirmed", 1f), ("corrected", 5f), ("told", 5f)]);
     }
 
     [Fact]

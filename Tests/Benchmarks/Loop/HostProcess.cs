@@ -1,0 +1,157 @@
+using System.Diagnostics;
+using System.Reflection;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace TicketAspire.Benchmarks.Loop;
+
+/// <summary>
+/// The stand-alone host as a process of its own, on free ports, as a user starts it. It does not outlive this object, and
+/// it is ended only by its own process id.
+/// </summary>
+internal sealed partial class HostProcess : IAsyncDisposable
+{
+    /// <summary>The metadata of this assembly that tells where the build has put the host.</summary>
+    private const string ProgramKey = "AppHost";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+    private readonly TaskCompletionSource _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly long _start;
+
+    private HostProcess(DataFolder data, IEnumerable<string> args)
+    {
+        string[] free = ["--Ports:Web=0", "--Ports:Api=0", "--Ports:Inference=0", "--Ports:Retrainer=0"];
+        _process = new Process
+        {
+            StartInfo = new ProcessStartInfo("dotnet", [Program(), .. free, $"--Storage:Path={data.Database}", .. args])
+            {
+                WorkingDirectory = data.Path,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                UseShellExecute = false,
+            },
+            EnableRaisingEvents = true,
+        };
+        _process.OutputDataReceived += (_, line) => Take(line.Data);
+        _process.ErrorDataReceived += (_, line) => Take(line.Data);
+        _process.Exited += (_, _) => _listening.TrySetException(new HostException("The host ended."));
+        _start = Stopwatch.GetTimestamp();
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    /// <summary>What it has printed so far.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (_output)
+            {
+                return _output.ToString();
+            }
+        }
+    }
+
+    /// <summary>Its process id.</summary>
+    public int Id => _process.Id;
+
+    public Uri Api => Address("Api");
+
+    public Uri Inference => Address("Inference");
+
+    /// <summary>Since it was started.</summary>
+    public TimeSpan Age => Stopwatch.GetElapsedTime(_start);
+
+    /// <summary>Its resident memory in bytes.</summary>
+    public long ResidentBytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
+    /// <summary>The processor time that it has used.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
+    /// <summary>Starts it and waits until it has said where it listens.</summary>
+    /// <exception cref="HostException">It does not start.</exception>
+    public static async Task<HostProcess> StartAsync(DataFolder data, IEnumerable<string> args, CancellationToken cancellation)
+    {
+        var host = new HostProcess(data, args);
+        try
+        {
+            await host._listening.Task.WaitAsync(Patience, cancellation);
+            return host;
+        }
+        catch (Exception exception) when (exception is HostException or TimeoutException)
+        {
+            await host.DisposeAsync();
+            throw new HostException($"The host did not start:\n{host.Output}");
+        }
+        catch
+        {
+            await host.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>SIGKILL: it gets no chance to put anything in order.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        // To its very end, since its database is opened again.
+        await _process.WaitForExitAsync(CancellationToken.None);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            await KillAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    private static string Program() =>
+        Assembly.GetExecutingAssembly().GetCustomAttributes<AssemblyMetadataAttribute>().FirstOrDefault(data => data.Key == ProgramKey)?.Value
+        ?? throw new HostException("The stand-alone host is not in the distributed edition: build with -p:Distributed=false.");
+
+    private void Take(string? line)
+    {
+        if (line is null)
+        {
+            return;
+        }
+
+        lock (_output)
+        {
+            _output.AppendLine(line);
+        }
+
+        // The last line of the addresses.
+        if (line.StartsWith("  Data ", StringComparison.Ordinal))
+        {
+            _listening.TrySetResult();
+        }
+    }
+
+    private Uri Address(string service) =>
+        new(AddressPattern().Matches(Output).Single(match => match.Groups["name"].Value == service).Groups["url"].Value);
+
+    [GeneratedRegex(@"^ +(?<name>\w+) +(?<url>http://\S+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    private static partial Regex AddressPattern();
+}
