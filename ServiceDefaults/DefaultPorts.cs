@@ -12,7 +12,7 @@ public static class DefaultPorts
     /// <summary>The model service.</summary>
     public const int Inference = 6000;
 
-    /// <summary>The retrainer, for its health.</summary>
+    /// <summary>The retrainer.</summary>
     public const int Retrainer = 6001;
 
     /// <summary>The port of the service with this name.</summary>

@@ -76,7 +76,8 @@ public static class ServiceDefaultsExtensions
                 throw new InvalidOperationException($"Ports:{name} is {port}; a port is a number from 0 to 65535.");
             }
 
-            builder.WebHost.UseUrls($"http://{host}:{port}");
+            // "localhost" cannot be bound to any free port, as that may differ between IPv4 and IPv6.
+            builder.WebHost.UseUrls($"http://{(port == 0 && host == "localhost" ? IPAddress.Loopback.ToString() : host)}:{port}");
         }
     }
 

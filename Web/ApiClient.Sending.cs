@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using TicketAspire.ServiceDefaults.Http;
 
 namespace TicketAspire.Web;
 
@@ -39,6 +40,7 @@ internal sealed partial class ApiClient
         using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative)) { Content = content };
         // A file that is refused anyway is better refused before it is sent: the reason arrives for certain.
         request.Headers.ExpectContinue = content is StreamContent;
+        request.TakesLong = content is StreamContent;
         return await http.SendCheckedAsync(request, HttpCompletionOption.ResponseContentRead, cancellation);
     }
 }

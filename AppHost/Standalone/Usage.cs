@@ -13,7 +13,7 @@ internal static class Usage
           --Ports:Web 3000                  the pages; 0 takes any free port
           --Ports:Api 5000                  the public API
           --Ports:Inference 6000            the model service
-          --Ports:Retrainer 6001            the retrainer's health
+          --Ports:Retrainer 6001            the retrainer: comparisons and health
           --Host localhost                  the address to listen on; * for all
           --Storage:Path data/ticketaspire.db
                                             the database, relative to the current folder
@@ -22,6 +22,7 @@ internal static class Usage
           --Classifiers:tickets:Threshold 0.8
                                             a fixed confidence threshold in place of the computed one
           --Retraining:After 10             corrections that start a training
+          --Retraining:Schedule "0 3 * * *" also train then, if there is anything new (cron, UTC)
           --Retraining:StarterData true     set up the classifiers that come with the system
           --Logging:LogLevel:Default Information
 

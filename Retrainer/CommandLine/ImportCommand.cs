@@ -47,7 +47,7 @@ internal static class ImportCommand
     {
         var present = await PresentAsync(session, cancellation);
         var read = await reading.ReadAsync(session, parsed, file, _ => { }, cancellation);
-        ImportReport.Tell(session, ImportReport.Preview(session.ClassifierName, present, append, read));
+        ImportReport.Tell(session, read.Preview(session.ClassifierName, present, append));
         return ExitCodes.Done;
     }
 
@@ -79,7 +79,7 @@ internal static class ImportCommand
             read.Statistics.Duplicates, read.Statistics.Contradictions, run);
         if (!session.Console.IsJson)
         {
-            ImportReport.Tell(session, response, ImportReport.Preview(session.ClassifierName, present, options.Append, read));
+            ImportReport.Tell(session, response, read.Preview(session.ClassifierName, present, options.Append));
         }
 
         return options.Train ? await TrainAsync(session, response, cancellation) : Ask(session, response);

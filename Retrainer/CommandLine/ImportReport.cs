@@ -1,5 +1,4 @@
 using TicketAspire.Contracts;
-using TicketAspire.Storage.Import;
 
 namespace TicketAspire.Retrainer.CommandLine;
 
@@ -7,28 +6,6 @@ namespace TicketAspire.Retrainer.CommandLine;
 internal static class ImportReport
 {
     private const int NamesShown = 10;
-
-    /// <summary>What the file brings to a classifier.</summary>
-    /// <param name="name">The classifier's name.</param>
-    /// <param name="present">The classifier as it is; null if there is none.</param>
-    /// <param name="append">Whether the present examples stay.</param>
-    /// <param name="read">What was read.</param>
-    public static ImportPreview Preview(string name, ClassifierInfo? present, bool append, CsvImportResult read) => new()
-    {
-        Classifier = name,
-        New = present is null,
-        TextColumn = read.TextColumn,
-        LabelColumn = read.LabelColumn,
-        Rows = read.Rows,
-        Skipped = read.Skipped,
-        Problems = read.Problems,
-        Labels = read.Statistics.Labels,
-        Duplicates = read.Statistics.Duplicates,
-        Contradictions = read.Statistics.Contradictions,
-        Contradicting = read.Statistics.Contradicting,
-        NewLabels = present is null ? [] : [.. read.Statistics.Labels.Keys.Except(present.Labels, StringComparer.Ordinal)],
-        LostLabels = present is null || append ? [] : [.. present.Labels.Except(read.Statistics.Labels.Keys, StringComparer.Ordinal)],
-    };
 
     /// <summary>Tells what an import would bring.</summary>
     public static void Tell(CommandSession session, ImportPreview preview)

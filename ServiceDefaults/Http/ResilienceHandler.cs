@@ -11,14 +11,14 @@ namespace TicketAspire.ServiceDefaults.Http;
 /// Calls another service with patience that ends: a time limit, a few retries where the request cannot have arrived, and
 /// a circuit breaker that answers at once while the other side is down.
 /// </summary>
-internal sealed class ResilienceHandler(ResiliencePipeline<HttpResponseMessage> pipeline) : DelegatingHandler
+internal sealed class ResilienceHandler(ResilienceRegistry registry, string service) : DelegatingHandler
 {
     /// <exception cref="RequestException">503: the service cannot be reached or does not answer in time.</exception>
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         try
         {
-            return await pipeline.ExecuteAsync(
+            return await registry.For(service, request.TakesLong).ExecuteAsync(
                 static async (state, cancellation) => await state.Handler.SendOnceAsync(state.Request, cancellation),
                 (Handler: this, Request: request),
                 cancellationToken);
@@ -34,19 +34,21 @@ internal sealed class ResilienceHandler(ResiliencePipeline<HttpResponseMessage> 
         base.SendAsync(request, cancellation);
 }
 
-/// <summary>One pipeline for each called service: its circuit is shared by all who call it.</summary>
+/// <summary>One pipeline for each called service: its circuit is shared by all who call it. What takes long has its own.</summary>
 internal sealed class ResilienceRegistry(TimeProvider time)
 {
     private static readonly TimeSpan TotalTime = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LongTime = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan BreakTime = TimeSpan.FromSeconds(1);
-    private readonly ConcurrentDictionary<string, ResiliencePipeline<HttpResponseMessage>> _pipelines = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Service, bool TakesLong), ResiliencePipeline<HttpResponseMessage>> _pipelines = [];
 
-    public ResiliencePipeline<HttpResponseMessage> For(string service) => _pipelines.GetOrAdd(service, _ => Build());
+    public ResiliencePipeline<HttpResponseMessage> For(string service, bool takesLong) =>
+        _pipelines.GetOrAdd((service, takesLong), key => Build(key.TakesLong ? LongTime : TotalTime));
 
-    private ResiliencePipeline<HttpResponseMessage> Build() =>
+    private ResiliencePipeline<HttpResponseMessage> Build(TimeSpan totalTime) =>
         new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = time }
-            .AddTimeout(TotalTime)
+            .AddTimeout(totalTime)
             .AddRetry(new RetryStrategyOptions<HttpResponseMessage>
             {
                 // Only what cannot have been received is sent again: feedback must not be counted twice.

@@ -7,6 +7,18 @@ namespace TicketAspire.ServiceDefaults.Http;
 /// <summary>Typed clients of the other services, addressed by name.</summary>
 public static class ServiceClients
 {
+    private static readonly HttpRequestOptionsKey<bool> LongKey = new("TicketAspire.TakesLong");
+
+    extension(HttpRequestMessage request)
+    {
+        /// <summary>Whether the answer may take minutes, as that to a large file.</summary>
+        public bool TakesLong
+        {
+            get => request.Options.TryGetValue(LongKey, out var takesLong) && takesLong;
+            set => request.Options.Set(LongKey, value);
+        }
+    }
+
     /// <summary>
     /// Adds <typeparamref name="T"/> with an <see cref="HttpClient"/> whose base address is that of the named service:
     /// <c>services:{name}:http:0</c> in the configuration, the variable that Aspire and Aspirate set
@@ -35,7 +47,7 @@ public static class ServiceClients
         if (!streaming)
         {
             client.Services.TryAddSingleton<ResilienceRegistry>();
-            client.AddHttpMessageHandler(provider => new ResilienceHandler(provider.GetRequiredService<ResilienceRegistry>().For(name)));
+            client.AddHttpMessageHandler(provider => new ResilienceHandler(provider.GetRequiredService<ResilienceRegistry>(), name));
         }
 
         return client;

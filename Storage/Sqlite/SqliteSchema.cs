@@ -182,15 +182,18 @@ internal static class SqliteSchema
         """;
 
     /// <summary>Runs the scripts that are missing, each in a transaction; safe when several processes do so at once.</summary>
+    /// <param name="connection">A connection that may write.</param>
+    /// <param name="path">The file, for messages.</param>
+    /// <param name="format">How far; null for the present format. Tests make files of earlier versions.</param>
     /// <exception cref="StorageException">The file is another program's, or a newer version's.</exception>
-    public static void Upgrade(SqliteConnection connection, string path)
+    public static void Upgrade(SqliteConnection connection, string path, int? format = null)
     {
-        while (UpgradeOnce(connection, path))
+        while (UpgradeOnce(connection, path, format ?? Scripts.Length))
         {
         }
     }
 
-    private static bool UpgradeOnce(SqliteConnection connection, string path)
+    private static bool UpgradeOnce(SqliteConnection connection, string path, int format)
     {
         connection.Run("BEGIN IMMEDIATE");
         try
@@ -208,7 +211,7 @@ internal static class SqliteSchema
                     $"The database '{path}' was written by a newer version of this program (format {version}, known up to {Scripts.Length}). Use that version, or a backup made before.");
             }
 
-            if (version == Scripts.Length)
+            if (version >= format)
             {
                 connection.Run("ROLLBACK");
                 return false;

@@ -114,6 +114,22 @@ public sealed class TrainerTests(SampleModel sample) : IClassFixture<SampleModel
     }
 
     [Fact]
+    public void What_a_person_said_is_learned_though_its_words_occur_nowhere_else()
+    {
+        // So many that words in one text only are left out, but for those of a correction.
+        LabelledText[] many = [.. Enumerable.Range(0, 130).SelectMany(i => SampleTickets.All.Select(ticket => ticket with { Text = $"{ticket.Text} {i}" }))];
+        LabelledText once = new("zorvex blimpet", SampleTickets.Purchase);
+        var settings = new TrainingSettings { Level = TrainingLevel.Quick };
+
+        var example = Trainer.Train([.. many, once], settings, cancellation: Cancellation).Model;
+        var correction = Trainer.Train([.. many, once with { Importance = 5 }], settings, cancellation: Cancellation).Model;
+
+        example.Predict(once.Text).Confidence.ShouldBeLessThan(0.5);
+        correction.Predict(once.Text).Label.ShouldBe(SampleTickets.Purchase);
+        correction.Predict(once.Text).Confidence.ShouldBeGreaterThan(0.5);
+    }
+
+    [Fact]
     public void Another_seed_gives_another_model_and_the_same_seed_the_same()
     {
         var first = ModelFile.Write(Trainer.Train(SampleTickets.All, new TrainingSettings { Seed = 7 }, cancellation: Cancellation).Model);

@@ -151,6 +151,52 @@ public sealed class SqliteDatabaseTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_commit_is_heard_of_at_once_by_every_other_object_on_the_file_in_this_process_and_on_no_other_file()
+    {
+        var (database, same) = (_site.OpenDatabase(), _site.OpenDatabase());
+        await using var elsewhere = new SqliteSite();
+        var (heard, other) = (same.NextWrite, elsewhere.OpenDatabase().NextWrite);
+
+        await _site.Stores(database).Datasets.SaveAsync([new Example("a", "b")], Cancellation);
+
+        await heard.WaitAsync(Cancellation);
+        other.IsCompleted.ShouldBeFalse();
+        same.NextWrite.IsCompleted.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_file_of_the_first_version_is_brought_up_to_date_with_all_that_is_in_it()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(_site.File)!);
+        using (var connection = new SqliteConnection($"Data Source={_site.File};Pooling=False"))
+        {
+            connection.Open();
+            SqliteSchema.Upgrade(connection, _site.File, format: 1);
+        }
+
+        Execute(
+            _site.File,
+            """
+            INSERT INTO datasets (hash, examples, labels, created_at, content) VALUES ('d', 2, '{"a":1,"b":1}', 0, x'00');
+            INSERT INTO classifiers (name, label, dataset, feedback_seen, created_at) VALUES ('tickets', 'category', 'd', 7, 0);
+            INSERT INTO runs (id, classifier, "trigger", state, requested_at) VALUES (1, 'tickets', 'import', 'promoted', 0), (2, 'tickets', 'feedback', 'queued', 0);
+            INSERT INTO model_files (checksum, content) VALUES ('c', x'00');
+            INSERT INTO models (classifier, version, state, created_at, run, lineage, size, checksum, metrics, reason) VALUES (
+                'tickets', 4, 'champion', 0, 1, '{"dataset":"d","feedback_mark":7,"settings":"s","seed":1,"examples":2}', 1, 'c',
+                '{"examples":0,"accuracy":0,"macro_f1":0,"calibration_error":0,"threshold":0,"target_precision":0,"coverage":0,"precision":0,"classes":[],"confusion":[]}',
+                'the first');
+            """);
+
+        var stores = _site.Open();
+
+        var classifier = (await stores.Classifiers.FindAsync("tickets", Cancellation))!;
+        (classifier.Champion, classifier.FeedbackSeen, classifier.FeedbackTried, classifier.LastVersion).ShouldBe((4, 7, 0, 4));
+        (await stores.Models.FindAsync("tickets", 4, Cancellation))!.Decision.ShouldBeNull();
+        var run = (await stores.Runs.ClaimAsync("one", TimeSpan.FromMinutes(1), new RetryBackoff(TimeSpan.Zero, TimeSpan.Zero), Cancellation))!;
+        (run.Id, run.Attempt, run.NotBefore).ShouldBe((2, 1, null));
+    }
+
+    [Fact]
     public async Task A_damaged_model_file_is_refused_and_mended_by_storing_it_again()
     {
         var stores = _site.Open();
