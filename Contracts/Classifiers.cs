@@ -48,6 +48,12 @@ public sealed record ClassifierInfo
     public long FeedbackSeen { get; init; }
 
     /// <summary>
+    /// Feedback whose models the gate has rejected, as <see cref="FeedbackRanges"/>; null for none. Each run tries it again,
+    /// and goes without it where the gate rejects that.
+    /// </summary>
+    public string? SetAside { get; init; }
+
+    /// <summary>
     /// The id of the last feedback entry for which a run has ended in whatever way; 0 at first. Feedback up to it starts no
     /// further run, so that one that fails or is cancelled does not begin again by itself.
     /// </summary>
@@ -95,6 +101,9 @@ public sealed record ClassifierSummary
 
     /// <summary>Feedback entries that no model has seen yet.</summary>
     public required long Unseen { get; init; }
+
+    /// <summary>Feedback entries that are set aside, for the gate has rejected the models that learned them; null for none.</summary>
+    public long? SetAside { get; init; }
 
     /// <summary>How many unseen entries start a retraining run.</summary>
     public required int RetrainAfter { get; init; }

@@ -19,7 +19,9 @@ public enum ModelState
 /// <param name="Settings">The training settings, as text.</param>
 /// <param name="Seed">The seed of the shuffles.</param>
 /// <param name="Examples">How many examples it was trained on, feedback included.</param>
-public sealed record ModelLineage(string Dataset, long FeedbackMark, string Settings, int Seed, int Examples);
+/// <param name="SetAside">Feedback up to the mark that was not used, as <see cref="FeedbackRanges"/>; null for none.</param>
+public sealed record ModelLineage(
+    string Dataset, long FeedbackMark, string Settings, int Seed, int Examples, string? SetAside = null);
 
 /// <summary>The numbers by which a new model was promoted or rejected.</summary>
 public sealed record GateDecision

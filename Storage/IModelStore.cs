@@ -20,7 +20,8 @@ public interface IModelStore
     Task<byte[]> ReadAsync(string classifier, int version, CancellationToken cancellation);
 
     /// <summary>
-    /// Puts a version in service, whatever its state; the one before becomes <see cref="ModelState.Former"/>.
+    /// Puts a version in service, whatever its state; the one before becomes <see cref="ModelState.Former"/>. Feedback that it
+    /// has learned from is set aside no longer.
     /// Appends a <see cref="EventTypes.Champion"/> event. Promoting the champion changes nothing.
     /// </summary>
     /// <returns>The version as it is now, or null if there is none.</returns>

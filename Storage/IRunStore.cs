@@ -58,8 +58,8 @@ public interface IRunStore
 
     /// <summary>
     /// Ends a run with a model: in one step, and only if the run is still the owner's, stores the model under the next
-    /// version, promotes it if so decided, moves <see cref="ClassifierInfo.FeedbackSeen"/> to the lineage's feedback mark,
-    /// and ends the run.
+    /// version, promotes it if so decided, or else sets the feedback aside that was new to it, moves
+    /// <see cref="ClassifierInfo.FeedbackSeen"/> to the lineage's feedback mark, and ends the run.
     /// </summary>
     /// <returns>The stored model, or null if the run is not the owner's any more; then nothing has changed.</returns>
     Task<ModelInfo?> CompleteAsync(long run, string owner, RunResult result, CancellationToken cancellation);

@@ -25,10 +25,23 @@ internal sealed class ClassifierSummaries(
                 ?? throw new StorageException($"The data set of '{classifier.Name}' is missing."),
             Feedback = await feedback.CountAfterAsync(classifier.Name, 0, cancellation),
             Unseen = await feedback.CountAfterAsync(classifier.Name, classifier.FeedbackSeen, cancellation),
+            SetAside = await SetAsideAsync(classifier, cancellation),
             RetrainAfter = defaults.RetrainAfter(classifier),
             AllowNewLabels = defaults.AllowNewLabels(classifier),
             // The one at work goes before the one that waits.
             Run = open.Where(run => run.Classifier == classifier.Name).MaxBy(run => run.State == RunState.Running),
         };
+    }
+
+    private async Task<long?> SetAsideAsync(ClassifierInfo classifier, CancellationToken cancellation)
+    {
+        var count = 0L;
+        foreach (var (first, last) in FeedbackRanges.Parse(classifier.SetAside).All)
+        {
+            count += await feedback.CountAfterAsync(classifier.Name, first - 1, cancellation)
+                - await feedback.CountAfterAsync(classifier.Name, last, cancellation);
+        }
+
+        return count == 0 ? null : count;
     }
 }

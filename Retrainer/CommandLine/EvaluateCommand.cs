@@ -49,7 +49,7 @@ internal static class EvaluateCommand
     private static async Task<IReadOnlyList<LabelledText>> HoldOutAsync(
         CommandSession session, ClassifierInfo classifier, CancellationToken cancellation)
     {
-        var gathered = await session.Get<ExampleGathering>().GatherAsync(classifier, cancellation);
+        var gathered = await session.Get<ExampleGathering>().GatherAsync(classifier, FeedbackRanges.None, cancellation);
         return gathered.HoldOut.Count > 0
             ? gathered.HoldOut
             : throw new CommandFailure($"The data set of '{classifier.Name}' is too small for a hold-out: measure on a file (--file)");

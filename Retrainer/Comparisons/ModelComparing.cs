@@ -23,7 +23,8 @@ internal sealed class ModelComparing(IModelStore models, ExampleGathering gather
         ClassifierInfo classifier, ModelInfo first, ModelInfo second, int listed, CancellationToken cancellation)
     {
         var seen = Math.Max(first.Lineage.FeedbackMark, second.Lineage.FeedbackMark);
-        var gathered = await gathering.GatherAsync(classifier with { FeedbackSeen = seen }, cancellation);
+        var gathered = await gathering.GatherAsync(
+            classifier with { FeedbackSeen = seen, SetAside = null }, FeedbackRanges.None, cancellation);
         var one = await ReadAsync(first, cancellation);
         var other = await ReadAsync(second, cancellation);
         return await Task.Run(() => Compare(first, one, second, other, gathered, listed), cancellation);

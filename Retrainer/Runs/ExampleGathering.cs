@@ -22,7 +22,10 @@ internal sealed class ExampleGathering(
     /// The data set without its hold-out, and all feedback: the latest word on a text wins, also over the data set and its
     /// hold-out.
     /// </summary>
-    public async Task<GatheredExamples> GatherAsync(ClassifierInfo classifier, CancellationToken cancellation)
+    /// <param name="classifier">The classifier.</param>
+    /// <param name="without">Feedback to go without, as if it had not been given.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task<GatheredExamples> GatherAsync(ClassifierInfo classifier, FeedbackRanges without, CancellationToken cancellation)
     {
         var examples = await datasets.ReadAsync(classifier.Dataset, cancellation);
         var entries = await feedback.ReadAsync(classifier.Name, cancellation);
@@ -33,10 +36,11 @@ internal sealed class ExampleGathering(
         var dataset = examples
             .Select((example, i) => new DatasetText(hashes[i], new LabelledText(example.Text, example.Label), HoldOut.Contains(hashes[i]) && !rare.Contains(example.Label)))
             .ToArray();
-        var heard = entries.Where(entry => Accepts(classifier, entry.Label))
+        var heard = entries.Where(entry => Accepts(classifier, entry.Label) && !without.Contains(entry.Id))
             .Select(entry => new HeardText(NormalizedText.Hash(entry.Text), entry.Id, ToExample(entry)))
             .ToArray();
 
+        var aside = FeedbackRanges.Parse(classifier.SetAside);
         var (training, holdOut, latest) = Together(dataset, heard);
         var kept = NetworkBasis.Feedback(
             dataset.Count(text => !text.HeldOut), heard.Length, training, count => Together(dataset, heard.AsSpan(0, count)).Training);
@@ -44,8 +48,9 @@ internal sealed class ExampleGathering(
         {
             Training = training,
             HoldOut = holdOut,
-            NewFeedback = [.. latest.Where(text => text.Id > classifier.FeedbackSeen).Select(text => text.Example)],
-            NetworkMark = kept == 0 ? 0 : heard[kept - 1].Id,
+            // What is set aside no model in service has seen, either.
+            NewFeedback = [.. latest.Where(text => text.Id > classifier.FeedbackSeen || aside.Contains(text.Id)).Select(text => text.Example)],
+            NetworkFeedback = [.. heard.AsSpan(0, kept).ToArray().Select(text => text.Id)],
             NetworkTraining = kept == heard.Length ? training : Together(dataset, heard.AsSpan(0, kept)).Training,
         };
     }
@@ -113,6 +118,6 @@ internal sealed record GatheredExamples(long FeedbackMark)
     /// <summary>What a thorough model's network learns from: the same as <see cref="Training"/> or nearly.</summary>
     public IReadOnlyList<LabelledText> NetworkTraining { get; init; } = [];
 
-    /// <summary>The id of the last feedback entry in <see cref="NetworkTraining"/>; 0 when there is none.</summary>
-    public long NetworkMark { get; init; }
+    /// <summary>The feedback entries that <see cref="NetworkTraining"/> was made of, beside the data set.</summary>
+    public IReadOnlyList<long> NetworkFeedback { get; init; } = [];
 }

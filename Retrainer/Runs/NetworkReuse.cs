@@ -33,7 +33,7 @@ internal sealed class NetworkReuse(ITrainingCache cache)
         }
 
         var key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
-            $"{classifier.Dataset} {gathered.NetworkMark} {lineage} seed={settings.Seed}")));
+            $"{classifier.Dataset} {string.Join(',', gathered.NetworkFeedback)} {lineage} seed={settings.Seed}")));
         var network = await FindAsync(classifier.Name, key, cancellation);
         if (network is null && gathered.NetworkTraining != gathered.Training)
         {

@@ -63,10 +63,26 @@ internal sealed partial class RunExecution(
         await runs.FailAsync(run.Id, owner, exception.Message, wait, await MarkAsync(classifier, stopping), stopping);
     }
 
+    // First with all feedback. Where the gate rejects that, and some feedback was set aside before, without it: corrections
+    // that are good must not wait for those that are not, and those get their chance again each time.
     private async Task<RunResult> TrainAsync(ClassifierInfo classifier, RunProgress progress)
     {
+        var all = await TryAsync(classifier, FeedbackRanges.None, progress);
+        var aside = FeedbackRanges.Parse(classifier.SetAside);
+        if (all.Promote || aside.IsEmpty)
+        {
+            return all;
+        }
+
+        progress.Enter(RunStage.Gathering);
+        var without = await TryAsync(classifier, aside, progress);
+        return without with { Reason = $"{without.Reason} (without the feedback that is set aside)" };
+    }
+
+    private async Task<RunResult> TryAsync(ClassifierInfo classifier, FeedbackRanges without, RunProgress progress)
+    {
         var cancellation = progress.Cancellation;
-        var gathered = await gathering.GatherAsync(classifier, cancellation);
+        var gathered = await gathering.GatherAsync(classifier, without, cancellation);
         var settings = new TrainingSettings { Level = options.Value.Level, Seed = options.Value.Seed, Threads = options.Value.Threads };
         var lineage = $"{settings} {gathering.Settings(classifier)}";
         var trained = await networks.TrainAsync(classifier, gathered, settings, lineage, progress, cancellation);
@@ -86,7 +102,7 @@ internal sealed partial class RunExecution(
             File = ModelFile.Write(trained.Model),
             Metrics = metrics,
             Lineage = new ModelLineage(
-                classifier.Dataset, gathered.FeedbackMark, lineage, settings.Seed, gathered.Training.Count),
+                classifier.Dataset, gathered.FeedbackMark, lineage, settings.Seed, gathered.Training.Count, without.ToText()),
             Promote = decision.Promote,
             Reason = decision.Reason,
             Decision = decision.Numbers,

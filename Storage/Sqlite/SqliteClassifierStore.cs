@@ -11,7 +11,7 @@ public sealed class SqliteClassifierStore(SqliteDatabase database, TimeProvider 
     private const string Select = """
         SELECT c.name, c.label, c.dataset, d.labels, c.feedback_seen, c.settings, c.created_at,
             (SELECT version FROM models WHERE classifier = c.name AND state = 'champion'), c.feedback_tried, c.challenger,
-            c.last_version
+            c.last_version, c.set_aside
         FROM classifiers c JOIN datasets d ON d.hash = c.dataset
         """;
 
@@ -107,5 +107,6 @@ public sealed class SqliteClassifierStore(SqliteDatabase database, TimeProvider 
         FeedbackTried = row.GetInt64(8),
         Challenger = row.IntOrNull(9),
         LastVersion = row.GetInt32(10),
+        SetAside = row.TextOrNull(11),
     };
 }

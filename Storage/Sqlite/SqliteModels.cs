@@ -48,9 +48,20 @@ internal static class SqliteModels
         return (int)version!.Value;
     }
 
-    /// <summary>Puts a version in service in place of the champion, and appends the event.</summary>
+    /// <summary>
+    /// Puts a version in service in place of the champion, and appends the event. What it has learned from is set aside no
+    /// longer.
+    /// </summary>
     public static void Promote(SqliteConnection connection, string classifier, int version, string by, DateTimeOffset now)
     {
+        if (Find(connection, classifier, version)?.Lineage is { } lineage)
+        {
+            SetAside(
+                connection,
+                classifier,
+                FeedbackRanges.Parse(lineage.SetAside).AndAfter(SetAside(connection, classifier), lineage.FeedbackMark));
+        }
+
         connection.Run(
             "UPDATE models SET state = 'former', retired_at = $now WHERE classifier = $classifier AND state = 'champion'",
             ("$now", now.ToUnixTimeMilliseconds()), ("$classifier", classifier));
@@ -65,6 +76,14 @@ internal static class SqliteModels
             connection,
             new ServiceEvent { Type = EventTypes.Champion, Classifier = classifier, At = now.AsStored, Model = version });
     }
+
+    /// <summary>The feedback that is set aside.</summary>
+    public static FeedbackRanges SetAside(SqliteConnection connection, string classifier) => FeedbackRanges.Parse(
+        connection.One("SELECT coalesce(set_aside, '') FROM classifiers WHERE name = $name", row => row.GetString(0), ("$name", classifier)));
+
+    /// <summary>Sets feedback aside.</summary>
+    public static void SetAside(SqliteConnection connection, string classifier, FeedbackRanges ranges) =>
+        connection.Run("UPDATE classifiers SET set_aside = $ranges WHERE name = $name", ("$ranges", ranges.ToText()), ("$name", classifier));
 
     /// <summary>Deletes versions, and the files that no other version has.</summary>
     public static void Delete(SqliteConnection connection, string classifier, IEnumerable<int> versions)

@@ -202,6 +202,14 @@ public sealed class SqliteRunStore(SqliteDatabase database, TimeProvider time) :
         {
             SqliteModels.Promote(connection, owned.Classifier, version, Retrainer, now);
         }
+        else
+        {
+            var seen = connection.Number("SELECT feedback_seen FROM classifiers WHERE name = $name", ("$name", owned.Classifier)) ?? 0;
+            SqliteModels.SetAside(
+                connection,
+                owned.Classifier,
+                SqliteModels.SetAside(connection, owned.Classifier).And(seen + 1, result.Lineage.FeedbackMark));
+        }
 
         SqliteRuns.MarkFeedbackSeen(connection, owned.Classifier, result.Lineage.FeedbackMark);
         var state = result.Promote ? RunState.Promoted : RunState.Rejected;

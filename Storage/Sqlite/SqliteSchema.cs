@@ -128,6 +128,7 @@ internal static class SqliteSchema
     private const string FeedbackLoop = """
         ALTER TABLE classifiers ADD COLUMN feedback_tried INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE classifiers ADD COLUMN challenger INTEGER;
+        ALTER TABLE classifiers ADD COLUMN set_aside TEXT;                            -- ranges of feedback ids: 11-20 31-40
         ALTER TABLE classifiers ADD COLUMN last_version INTEGER NOT NULL DEFAULT 0;   -- versions are not given again
         UPDATE classifiers SET last_version = coalesce((SELECT max(version) FROM models WHERE classifier = name), 0);
 

@@ -7,39 +7,27 @@ using Xunit;
 namespace TicketAspire.Tests.EndToEnd;
 
 /// <summary>The main job by clicking, in a real browser (Debian's chromium) against the stand-alone host.</summary>
-public sealed class BrowserTests : IDisposable
+public sealed class BrowserTests(Chromium chromium) : IClassFixture<Chromium>, IDisposable
 {
-    private const int PatienceMilliseconds = 60_000;
-    private static readonly string[] Places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
-
     private readonly TemporaryFolder _folder = new();
-
-    private static string Screenshots => Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "screenshots")).FullName;
 
     public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task Ten_corrections_by_clicking_bring_a_better_model()
     {
+        Chromium.Require();
         await using var host = await StandaloneProcess.StartAsync(_folder.Path);
-        using var playwright = await Playwright.CreateAsync();
-        await using var browser = await LaunchAsync(playwright);
-        var page = await OpenAsync(browser, host.Web, new BrowserNewContextOptions());
-        var problems = new List<string>();
-        page.Console += (_, message) =>
-        {
-            if (message.Type == "error")
-            {
-                problems.Add(message.Text);
-            }
-        };
+        await using var window = await chromium.OpenAsync();
+        var page = window.Page;
+        await window.GoToAsync(host.Web, "/");
 
         for (var i = 0; i < ParkingTickets.Texts.Length; i++)
         {
             await ClassifyAsync(page, ParkingTickets.Texts[i]);
             if (i == 0)
             {
-                await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Screenshots, "answer.png"), FullPage = true });
+                await window.ScreenshotAsync("answer");
                 (await page.Locator("#result mark").CountAsync()).ShouldBeGreaterThan(0);
             }
 
@@ -62,36 +50,32 @@ public sealed class BrowserTests : IDisposable
             (await page.Locator("#result").GetAttributeAsync("data-category")).ShouldBe(ParkingTickets.Category);
         }
 
-        await page.GotoAsync(new Uri(host.Web, "/models?classifier=tickets").ToString());
+        await window.GoToAsync(host.Web, "/models?classifier=tickets");
         (await page.Locator("#confusion").CountAsync()).ShouldBe(1);
-        await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Screenshots, "models.png"), FullPage = true });
-        problems.ShouldBeEmpty();
+        await window.ScreenshotAsync("models");
+        window.Problems.ShouldBeEmpty();
     }
 
     [Fact]
     public async Task Everything_works_without_script_on_a_phone()
     {
+        Chromium.Require();
         await using var host = await StandaloneProcess.StartAsync(_folder.Path);
-        using var playwright = await Playwright.CreateAsync();
-        await using var browser = await LaunchAsync(playwright);
-        var page = await OpenAsync(browser, host.Web, new BrowserNewContextOptions
-        {
-            JavaScriptEnabled = false,
-            ViewportSize = new ViewportSize { Width = 390, Height = 844 },
-            ColorScheme = ColorScheme.Dark,
-        });
+        await using var window = await chromium.OpenPhoneWithoutScriptAsync();
+        var page = window.Page;
+        await window.GoToAsync(host.Web, "/");
 
         await ClassifyAsync(page, "my laptop does not start any more, the screen stays black");
         (await page.Locator("#result").GetAttributeAsync("data-category")).ShouldBe("Hardware");
         double.Parse((await page.Locator("#confidence").GetAttributeAsync("data-value"))!, CultureInfo.InvariantCulture)
             .ShouldBeInRange(0.2, 1);
-        await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Screenshots, "phone-dark.png"), FullPage = true });
+        await window.ScreenshotAsync("phone-dark");
         await page.Locator("#right").ClickAsync();
         await page.Locator("#feedback-saved").WaitForAsync();
         (await page.Locator("#feedback-progress").GetAttributeAsync("value")).ShouldBe("1");
         // No line is wider than the phone.
-        await page.GotoAsync(new Uri(host.Web, "/tickets").ToString());
-        (await page.Locator("body").BoundingBoxAsync())!.Width.ShouldBeLessThanOrEqualTo(390);
+        await window.GoToAsync(host.Web, "/tickets");
+        (await page.Locator("body").BoundingBoxAsync())!.Width.ShouldBeLessThanOrEqualTo(BrowserWindow.PhoneWidth);
     }
 
     private static async Task ClassifyAsync(IPage page, string text)
@@ -108,24 +92,5 @@ public sealed class BrowserTests : IDisposable
     {
         await page.Locator($"#wrong button[name=label][value='{label}']").ClickAsync();
         await page.Locator("#feedback-saved").WaitForAsync();
-    }
-
-    private static async Task<IPage> OpenAsync(IBrowser browser, Uri address, BrowserNewContextOptions options)
-    {
-        var page = await (await browser.NewContextAsync(options)).NewPageAsync();
-        page.SetDefaultTimeout(PatienceMilliseconds);
-        await page.GotoAsync(address.ToString());
-        return page;
-    }
-
-    private static async Task<IBrowser> LaunchAsync(IPlaywright playwright)
-    {
-        var chromium = Environment.GetEnvironmentVariable("CHROMIUM") ?? Places.FirstOrDefault(File.Exists);
-        Assert.SkipWhen(chromium is null, "No chromium is installed (apt-get install chromium).");
-        return await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
-        {
-            ExecutablePath = chromium,
-            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--no-first-run"],
-        });
     }
 }

@@ -14,6 +14,7 @@ internal sealed partial class StandaloneProcess : IAsyncDisposable
 
     private readonly Process _process;
     private readonly StringBuilder _output = new();
+    private readonly TaskCompletionSource _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private StandaloneProcess(string folder, string[] args)
@@ -34,7 +35,11 @@ internal sealed partial class StandaloneProcess : IAsyncDisposable
         _process = new Process { StartInfo = start, EnableRaisingEvents = true };
         _process.OutputDataReceived += (_, line) => Take(line.Data);
         _process.ErrorDataReceived += (_, line) => Take(line.Data);
-        _process.Exited += (_, _) => _ready.TrySetCanceled();
+        _process.Exited += (_, _) =>
+        {
+            _listening.TrySetCanceled();
+            _ready.TrySetCanceled();
+        };
         _process.Start();
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
@@ -59,21 +64,12 @@ internal sealed partial class StandaloneProcess : IAsyncDisposable
     public Uri Inference => Address("Inference");
 
     /// <summary>Starts it on free ports and waits until it says that it is ready.</summary>
-    public static async Task<StandaloneProcess> StartAsync(string folder, params string[] args)
-    {
-        var host = new StandaloneProcess(
-            folder, ["--Ports:Web=0", "--Ports:Api=0", "--Ports:Inference=0", "--Ports:Retrainer=0", .. args]);
-        try
-        {
-            await host._ready.Task.WaitAsync(Patience, TestContext.Current.CancellationToken);
-            return host;
-        }
-        catch (Exception exception)
-        {
-            await host.DisposeAsync();
-            throw new InvalidOperationException($"The host did not become ready:\n{host.Output}", exception);
-        }
-    }
+    public static Task<StandaloneProcess> StartAsync(string folder, params string[] args) =>
+        StartAsync(host => host._ready.Task, folder, args);
+
+    /// <summary>Starts it on free ports and waits until it says where it listens; its models may be still to come.</summary>
+    public static Task<StandaloneProcess> StartListeningAsync(string folder, params string[] args) =>
+        StartAsync(host => host._listening.Task, folder, args);
 
     /// <summary>Starts it with these arguments alone and waits until it ends.</summary>
     public static async Task<(int ExitCode, string Output)> RunToEndAsync(string folder, params string[] args)
@@ -95,6 +91,13 @@ internal sealed partial class StandaloneProcess : IAsyncDisposable
         return _process.ExitCode;
     }
 
+    /// <summary>SIGKILL: it gets no chance to put anything in order. Waits for its very end, since its files are opened again.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)
@@ -104,6 +107,22 @@ internal sealed partial class StandaloneProcess : IAsyncDisposable
         }
 
         _process.Dispose();
+    }
+
+    private static async Task<StandaloneProcess> StartAsync(Func<StandaloneProcess, Task> signal, string folder, string[] args)
+    {
+        var host = new StandaloneProcess(
+            folder, ["--Ports:Web=0", "--Ports:Api=0", "--Ports:Inference=0", "--Ports:Retrainer=0", .. args]);
+        try
+        {
+            await signal(host).WaitAsync(Patience, TestContext.Current.CancellationToken);
+            return host;
+        }
+        catch (Exception exception)
+        {
+            await host.DisposeAsync();
+            throw new InvalidOperationException($"The host did not become ready:\n{host.Output}", exception);
+        }
     }
 
     private void Take(string? line)
@@ -116,6 +135,12 @@ internal sealed partial class StandaloneProcess : IAsyncDisposable
         lock (_output)
         {
             _output.AppendLine(line);
+        }
+
+        // The last line of the addresses.
+        if (line.StartsWith("  Data ", StringComparison.Ordinal))
+        {
+            _listening.TrySetResult();
         }
 
         if (line.StartsWith("Ready", StringComparison.Ordinal))

@@ -119,7 +119,7 @@ public sealed class ExampleGatheringTests : IAsyncDisposable
         await GiveFeedbackAsync("unseen", "even");
         var classifier = (await _stores.Classifiers.FindAsync(Name, HttpCalls.Cancellation))!;
 
-        var gathered = await Gathering().GatherAsync(classifier with { FeedbackSeen = seen }, HttpCalls.Cancellation);
+        var gathered = await Gathering().GatherAsync(classifier with { FeedbackSeen = seen }, FeedbackRanges.None, HttpCalls.Cancellation);
 
         gathered.Training.Select(text => text.Text).ShouldContain("seen");
         gathered.NewFeedback.Select(text => text.Text).ShouldBe(["unseen"]);
@@ -146,7 +146,7 @@ public sealed class ExampleGatheringTests : IAsyncDisposable
         Options.Create(new RetrainingOptions()));
 
     private async Task<GatheredExamples> GatherAsync(params string[] args) =>
-        await Gathering(args).GatherAsync((await _stores.Classifiers.FindAsync(Name, HttpCalls.Cancellation))!, HttpCalls.Cancellation);
+        await Gathering(args).GatherAsync((await _stores.Classifiers.FindAsync(Name, HttpCalls.Cancellation))!, FeedbackRanges.None, HttpCalls.Cancellation);
 
     private async Task CreateAsync(IReadOnlyList<Example> examples)
     {

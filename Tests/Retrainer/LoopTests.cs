@@ -57,6 +57,37 @@ public sealed class LoopTests
         }
 
         right.ShouldBeGreaterThanOrEqualTo(9);
+        // The poison is set aside, and seen to be; a person who promotes its model takes it in.
+        (await system.Api.Http.GetAsync("classifiers/tickets", ContractsJson.Default.ClassifierSummary)).SetAside.ShouldBe(300);
+        await system.Store<IModelStore>().PromoteAsync("tickets", 2, "the lead", HttpCalls.Cancellation);
+        (await system.Api.Http.GetAsync("classifiers/tickets", ContractsJson.Default.ClassifierSummary)).SetAside.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Corrections_that_were_set_aside_go_in_with_later_ones_once_the_gate_lets_them()
+    {
+        await using var system = await RunningSystem.StartSmallAsync("tickets", "--Retraining:After=4");
+        (string Text, string Label)[] contradicting =
+        [
+            ("the printer has a paper jam", SmallClassifier.Holiday), ("the printer has a paper jam today", SmallClassifier.Network),
+            ("again, the printer has a paper jam", SmallClassifier.Holiday), ("urgent the printer has a paper jam", SmallClassifier.Network),
+        ];
+        // As strict as can be: whatever is not learned wholly is rejected.
+        await system.StopAsync(system.Retrainer);
+        var strict = await system.StartRetrainerAsync("--Retraining:LearnedShare=2");
+        await CorrectAsync(system, contradicting);
+        var rejected = await EndOfFeedbackRunAsync(system, after: 0);
+        rejected.State.ShouldBe(RunState.Rejected);
+        await system.StopAsync(strict);
+
+        await system.StartRetrainerAsync("--Retraining:LearnedShare=0");
+        await CorrectAsync(system, [("badge a", SmallClassifier.Network), ("badge b", SmallClassifier.Network), ("badge c", SmallClassifier.Network), ("badge d", SmallClassifier.Network)]);
+
+        var promoted = await EndOfFeedbackRunAsync(system, after: rejected.Id);
+        promoted.State.ShouldBe(RunState.Promoted, promoted.Reason);
+        var champion = await ChampionAsync(system);
+        (champion.Lineage.SetAside, champion.Decision!.NewFeedback).ShouldBe((null, 8));
+        (await system.Store<IClassifierStore>().FindAsync("tickets", HttpCalls.Cancellation))!.SetAside.ShouldBeNull();
     }
 
     [Fact]

@@ -474,6 +474,36 @@ public abstract class RunStoreContract(IStoreSite site) : StoreContract(site)
     }
 
     [Fact]
+    public async Task Feedback_whose_model_is_rejected_is_set_aside_until_a_model_that_has_learned_it_serves()
+    {
+        await CreateClassifierAsync();
+        await TrainAsync(promote: true, mark: 3);
+        await TrainAsync(promote: false, mark: 10);
+        (await SetAsideAsync()).ShouldBe("4-10");
+        // No new feedback, nothing more to set aside.
+        await TrainAsync(promote: false, mark: 10);
+        (await SetAsideAsync()).ShouldBe("4-10");
+
+        // The fourth has gone without what is set aside: it stays aside.
+        var run = await ClaimedAsync();
+        var without = Result(promote: true, mark: 20);
+        await Stores.Runs.CompleteAsync(run.Id, "one", without with { Lineage = without.Lineage with { SetAside = "4-10" } }, Cancellation);
+        (await SetAsideAsync()).ShouldBe("4-10");
+        await TrainAsync(promote: false, mark: 25);
+        (await SetAsideAsync()).ShouldBe("4-10 21-25");
+
+        // The second has learned what came up to 10, the fifth all, the fourth what came up to 20 but for that.
+        await Stores.Models.PromoteAsync("tickets", 2, "the lead", Cancellation);
+        (await SetAsideAsync()).ShouldBe("21-25");
+        await Stores.Models.RollBackAsync("tickets", "the lead", Cancellation);
+        (await SetAsideAsync()).ShouldBe("4-10 21-25");
+        await Stores.Models.PromoteAsync("tickets", 5, "the lead", Cancellation);
+        (await SetAsideAsync()).ShouldBeNull();
+    }
+
+    private async Task<string?> SetAsideAsync() => (await Others.Classifiers.FindAsync("tickets", Cancellation))!.SetAside;
+
+    [Fact]
     public async Task The_history_is_newest_first()
     {
         await CreateClassifierAsync();

@@ -50,6 +50,8 @@ if (classifier) {
 function showRun(run) {
   const panel = document.getElementById("training");
   if (!panel) return;
+  // Where runs are listed or asked for, one that comes or begins is to be seen, too.
+  if (panel.dataset.run !== `${run.id}` || panel.dataset.state !== run.state) refresh("[data-live=run]");
   const stage = run.stage ?? "queued";
   if (panel.hidden) announce("A training has begun.");
   panel.hidden = false;
