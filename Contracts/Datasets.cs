@@ -13,6 +13,16 @@ public sealed record Example(string Text, string Label);
 public sealed record DatasetInfo(
     string Hash, int Examples, IReadOnlyDictionary<string, int> Labels, DateTimeOffset CreatedAt);
 
+/// <summary>What an import does with the data set that is there: <c>?mode=…</c>.</summary>
+public static class ImportModes
+{
+    /// <summary>Takes its place; the default.</summary>
+    public const string Replace = "replace";
+
+    /// <summary>Is added to it.</summary>
+    public const string Append = "append";
+}
+
 /// <summary>The answer to an import.</summary>
 /// <param name="Classifier">The classifier that has the data set now.</param>
 /// <param name="Created">True when the classifier is new.</param>

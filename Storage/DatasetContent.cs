@@ -15,19 +15,6 @@ namespace TicketAspire.Storage;
 /// <param name="Labels">How many examples of each label, sorted by label.</param>
 public sealed record DatasetContent(string Hash, ReadOnlyMemory<byte> Packed, int Examples, IReadOnlyDictionary<string, int> Labels)
 {
-    /// <summary>Encodes examples in their order.</summary>
-    public static DatasetContent Pack(IEnumerable<Example> examples)
-    {
-        ArgumentNullException.ThrowIfNull(examples);
-        using var packing = new DatasetPacking();
-        foreach (var example in examples)
-        {
-            packing.Add(example);
-        }
-
-        return packing.Finish();
-    }
-
     /// <summary>Decodes the packed form.</summary>
     /// <exception cref="InvalidDataException">It does not match the hash.</exception>
     internal static List<Example> Unpack(string hash, byte[] packed)

@@ -51,6 +51,16 @@ public sealed class DatasetPacking : IDisposable
         _writer.Reset();
     }
 
+    /// <summary>Adds all examples of a data set, in their order.</summary>
+    public void AddAll(IEnumerable<Example> examples)
+    {
+        ArgumentNullException.ThrowIfNull(examples);
+        foreach (var example in examples)
+        {
+            Add(example);
+        }
+    }
+
     /// <summary>The data set; nothing can be added any more.</summary>
     public DatasetContent Finish()
     {

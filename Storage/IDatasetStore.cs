@@ -8,10 +8,6 @@ public interface IDatasetStore
     /// <summary>Stores a data set; storing the same content again gives the same data set.</summary>
     Task<DatasetInfo> SaveAsync(DatasetContent content, CancellationToken cancellation);
 
-    /// <summary>Stores the examples in this order; storing the same content again gives the same data set.</summary>
-    Task<DatasetInfo> SaveAsync(IReadOnlyList<Example> examples, CancellationToken cancellation) =>
-        SaveAsync(DatasetContent.Pack(examples), cancellation);
-
     /// <summary>What is known of a data set, or null if there is none with this hash.</summary>
     Task<DatasetInfo?> FindAsync(string hash, CancellationToken cancellation);
 

@@ -29,10 +29,16 @@ public static class StorageRegistration
         return services.AddSqliteStorage(configuration);
     }
 
+    /// <summary>The embedded database's file: <c>Storage:Path</c>, or <see cref="DefaultPath"/> where that is absent or blank.</summary>
+    public static string PathOf(IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        return configuration["Storage:Path"] is { } path && !string.IsNullOrWhiteSpace(path) ? path : DefaultPath;
+    }
+
     private static IServiceCollection AddSqliteStorage(this IServiceCollection services, IConfiguration configuration)
     {
-        var path = configuration["Storage:Path"];
-        services.TryAddSingleton(_ => SqliteDatabase.Open(string.IsNullOrWhiteSpace(path) ? DefaultPath : path));
+        services.TryAddSingleton(_ => SqliteDatabase.Open(PathOf(configuration)));
         services.TryAddSingleton<IClassifierStore, SqliteClassifierStore>();
         services.TryAddSingleton<IDatasetStore, SqliteDatasetStore>();
         services.TryAddSingleton<ITicketStore, SqliteTicketStore>();

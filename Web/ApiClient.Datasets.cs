@@ -4,16 +4,6 @@ using TicketAspire.Contracts;
 
 namespace TicketAspire.Web;
 
-/// <summary>What an import does with the data set that is there.</summary>
-internal static class ImportModes
-{
-    /// <summary>Takes its place.</summary>
-    public const string Replace = "replace";
-
-    /// <summary>Is added to it.</summary>
-    public const string Append = "append";
-}
-
 /// <content>A classifier's data set.</content>
 internal sealed partial class ApiClient
 {

@@ -30,7 +30,6 @@ internal static class ReviewForm
         CancellationToken cancellation)
     {
         // Two people may look at the same ticket: the first one's word stays, and the second goes on with the next.
-        var taken = false;
         if (await FindAsync(api, ticket, cancellation) is not { } found)
         {
             return TypedResults.LocalRedirect(Address(classifier, after, taken: true));
@@ -38,18 +37,11 @@ internal static class ReviewForm
 
         if (found.Label is null)
         {
-            var right = label.Trim() == found.Prediction;
             await api.GiveFeedbackAsync(
-                classifier,
-                new FeedbackRequest { TicketId = ticket, Right = right ? true : null, TrueLabel = right ? null : label.Trim() },
-                cancellation);
-        }
-        else
-        {
-            taken = true;
+                classifier, new FeedbackRequest { TicketId = ticket, TrueLabel = label.Trim() }, cancellation);
         }
 
-        return TypedResults.LocalRedirect(Address(classifier, after, ticket, taken));
+        return TypedResults.LocalRedirect(Address(classifier, after, ticket, taken: found.Label is not null));
     }
 
     private static async Task<Ticket?> FindAsync(ApiClient api, string id, CancellationToken cancellation)

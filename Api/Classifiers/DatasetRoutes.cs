@@ -34,10 +34,7 @@ internal static class DatasetRoutes
         using var packing = new DatasetPacking();
         if (request.Appends && await classifiers.FindAsync(request.Name, cancellation) is { } present)
         {
-            foreach (var example in await datasets.ReadAsync(present.Dataset, cancellation))
-            {
-                packing.Add(example);
-            }
+            packing.AddAll(await datasets.ReadAsync(present.Dataset, cancellation));
         }
 
         CsvImportResult result;
@@ -46,14 +43,9 @@ internal static class DatasetRoutes
             result = await CsvUpload.ReadAsync(context, request.Columns, packing.Add, progress, cancellation);
         }
 
-        var dataset = await datasets.SaveAsync(packing.Finish(), cancellation);
-        var created = await classifiers.PutAsync(request.Name, result.Label, dataset.Hash, cancellation);
-        var run = await runs.RequestAsync(request.Name, RunTrigger.Import, cancellation);
-        return TypedResults.Accepted(
-            $"/classifiers/{request.Name}/runs/{run.Id}",
-            new ImportResponse(
-                request.Name, created, dataset, result.Rows, result.Skipped, result.Problems,
-                result.Statistics.Duplicates, result.Statistics.Contradictions, run));
+        var response = await DatasetImport.KeepAsync(
+            request.Name, packing.Finish(), result, datasets, classifiers, runs, cancellation);
+        return TypedResults.Accepted($"/classifiers/{request.Name}/runs/{response.Run.Id}", response);
     }
 
     private static async Task<IResult> PreviewAsync(
@@ -96,7 +88,7 @@ internal sealed class ImportRequest
     [FromQuery(Name = "label_column")]
     public string? LabelColumn { get; init; }
 
-    public bool Appends => Mode == "append";
+    public bool Appends => Mode == ImportModes.Append;
 
     public CsvColumns Columns => new(TextColumn, LabelColumn);
 
@@ -108,7 +100,7 @@ internal sealed class ImportRequest
             throw RequestException.BadRequest($"A classifier's name has {ClassifierName.Rule}");
         }
 
-        if (Mode is not (null or "replace" or "append"))
+        if (Mode is not (null or ImportModes.Replace or ImportModes.Append))
         {
             throw RequestException.BadRequest("'mode' is replace or append");
         }

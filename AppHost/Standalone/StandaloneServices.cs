@@ -31,7 +31,7 @@ internal sealed class StandaloneServices : IAsyncDisposable
             .Build();
     }
 
-    private string DatabasePath => Path.GetFullPath(_configuration["Storage:Path"] is { Length: > 0 } path ? path : StorageRegistration.DefaultPath);
+    private string DatabasePath => Path.GetFullPath(StorageRegistration.PathOf(_configuration));
 
     /// <summary>Starts all, or none.</summary>
     /// <exception cref="StartException">A port is taken, the data folder cannot be written, or a setting is wrong.</exception>

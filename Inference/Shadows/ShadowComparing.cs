@@ -12,7 +12,6 @@ internal sealed partial class ShadowComparing(
     private static readonly TimeSpan WriteEvery = TimeSpan.FromSeconds(1);
 
     private readonly Dictionary<(string Classifier, int Champion, int Challenger), ShadowTally> _tallies = [];
-    private long _written;
     private long _dropped;
 
     /// <inheritdoc/>
@@ -20,15 +19,16 @@ internal sealed partial class ShadowComparing(
     {
         try
         {
-            while (await queue.Reader.WaitToReadAsync(stoppingToken))
+            while (true)
             {
-                // What comes within a second is written together.
-                _written = time.GetTimestamp();
-                while (_tallies.Count > 0 || queue.Reader.TryPeek(out _))
+                // What could not be written is tried again, though nothing new comes.
+                if (_tallies.Count == 0)
                 {
-                    await CompareAsync(stoppingToken);
-                    await WriteAsync(stoppingToken);
+                    await queue.Reader.WaitToReadAsync(stoppingToken);
                 }
+
+                await CompareAsync(stoppingToken);
+                await WriteAsync(stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -37,26 +37,24 @@ internal sealed partial class ShadowComparing(
         }
     }
 
+    // What comes within a second is written together.
     private async Task CompareAsync(CancellationToken stopping)
     {
-        while (time.GetElapsedTime(_written) is var since && since < WriteEvery)
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        end.CancelAfter(WriteEvery);
+        try
         {
-            if (queue.Reader.TryRead(out var answer))
+            while (await queue.Reader.WaitToReadAsync(end.Token))
             {
-                Tally(answer).Add(answer, time.GetUtcNow());
-                continue;
+                while (!end.IsCancellationRequested && queue.Reader.TryRead(out var answer))
+                {
+                    Tally(answer).Add(answer, time.GetUtcNow());
+                }
             }
-
-            using var end = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-            end.CancelAfter(WriteEvery - since);
-            try
-            {
-                await queue.Reader.WaitToReadAsync(end.Token);
-            }
-            catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
-            {
-                return;
-            }
+        }
+        catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
+        {
+            // The second is over.
         }
     }
 
@@ -73,7 +71,6 @@ internal sealed partial class ShadowComparing(
 
     private async Task WriteAsync(CancellationToken cancellation)
     {
-        _written = time.GetTimestamp();
         _dropped += queue.TakeDropped();
         try
         {

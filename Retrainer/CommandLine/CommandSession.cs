@@ -30,7 +30,7 @@ internal sealed class CommandSession : IAsyncDisposable
             .AddRetraining(configuration)
             .AddSingleton<RunCarrying>();
         _services = services.BuildServiceProvider();
-        _storage = configuration["Storage:Path"] is { } path && !string.IsNullOrWhiteSpace(path) ? path : StorageRegistration.DefaultPath;
+        _storage = StorageRegistration.PathOf(configuration);
         (_classifier, Console) = (classifier, console);
     }
 

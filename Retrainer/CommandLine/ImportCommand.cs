@@ -1,6 +1,7 @@
 using System.CommandLine;
 using TicketAspire.Contracts;
 using TicketAspire.Storage;
+using TicketAspire.Storage.Import;
 
 namespace TicketAspire.Retrainer.CommandLine;
 
@@ -64,19 +65,13 @@ internal static class ImportCommand
         using var packing = new DatasetPacking();
         if (options.Append && present is not null)
         {
-            foreach (var example in await session.Get<IDatasetStore>().ReadAsync(present.Dataset, cancellation))
-            {
-                packing.Add(example);
-            }
+            packing.AddAll(await session.Get<IDatasetStore>().ReadAsync(present.Dataset, cancellation));
         }
 
         var read = await reading.ReadAsync(session, parsed, file, packing.Add, cancellation);
-        var dataset = await session.Get<IDatasetStore>().SaveAsync(packing.Finish(), cancellation);
-        var created = await session.Get<IClassifierStore>().PutAsync(session.ClassifierName, read.Label, dataset.Hash, cancellation);
-        var run = await session.Get<IRunStore>().RequestAsync(session.ClassifierName, RunTrigger.Import, cancellation);
-        var response = new ImportResponse(
-            session.ClassifierName, created, dataset, read.Rows, read.Skipped, read.Problems,
-            read.Statistics.Duplicates, read.Statistics.Contradictions, run);
+        var response = await DatasetImport.KeepAsync(
+            session.ClassifierName, packing.Finish(), read,
+            session.Get<IDatasetStore>(), session.Get<IClassifierStore>(), session.Get<IRunStore>(), cancellation);
         if (!session.Console.IsJson)
         {
             ImportReport.Tell(session, response, read.Preview(session.ClassifierName, present, options.Append));

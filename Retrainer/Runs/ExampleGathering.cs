@@ -42,7 +42,7 @@ internal sealed class ExampleGathering(
 
         var aside = FeedbackRanges.Parse(classifier.SetAside);
         var (training, holdOut, latest) = Together(dataset, heard);
-        var kept = NetworkBasis.Feedback(
+        var (kept, networkTraining) = NetworkBasis.Feedback(
             dataset.Count(text => !text.HeldOut), heard.Length, training, count => Together(dataset, heard.AsSpan(0, count)).Training);
         return new GatheredExamples(entries.Count == 0 ? 0 : entries[^1].Id)
         {
@@ -51,7 +51,7 @@ internal sealed class ExampleGathering(
             // What is set aside no model in service has seen, either.
             NewFeedback = [.. latest.Where(text => text.Id > classifier.FeedbackSeen || aside.Contains(text.Id)).Select(text => text.Example)],
             NetworkFeedback = [.. heard.AsSpan(0, kept).ToArray().Select(text => text.Id)],
-            NetworkTraining = kept == heard.Length ? training : Together(dataset, heard.AsSpan(0, kept)).Training,
+            NetworkTraining = networkTraining,
         };
     }
 

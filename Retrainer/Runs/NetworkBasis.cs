@@ -12,12 +12,12 @@ internal static class NetworkBasis
 {
     private const double Growth = 1.1;
 
-    /// <summary>How many feedback entries, from the first, the network learns from.</summary>
+    /// <summary>How many feedback entries, from the first, the network learns from, and the texts that there are with them.</summary>
     /// <param name="examples">How many examples of the data set are learned from.</param>
     /// <param name="feedback">How many feedback entries there are.</param>
     /// <param name="all">All texts that the linear part learns from.</param>
     /// <param name="with">Those that there are with so many entries.</param>
-    public static int Feedback(
+    public static (int Count, IReadOnlyList<LabelledText> Texts) Feedback(
         int examples, int feedback, IReadOnlyList<LabelledText> all, Func<int, IReadOnlyList<LabelledText>> with)
     {
         var count = 0;
@@ -28,22 +28,24 @@ internal static class NetworkBasis
 
         // A network knows a fixed set of labels. Where the last entries brought one, or took the last example of one, it
         // learns from all.
-        return count == feedback || Labels(with(count)).SetEquals(Labels(all)) ? count : FirstWithAll(count, feedback, all, with);
+        var texts = count == feedback ? all : with(count);
+        return count == feedback || Labels(texts).SetEquals(Labels(all)) ? (count, texts) : FirstWithAll(count, feedback, all, with);
     }
 
     // From the entry on that brought the last label the set stays as it is, in all likelihood: so does the network.
-    private static int FirstWithAll(
+    private static (int Count, IReadOnlyList<LabelledText> Texts) FirstWithAll(
         int count, int feedback, IReadOnlyList<LabelledText> all, Func<int, IReadOnlyList<LabelledText>> with)
     {
         var wanted = Labels(all);
-        var (low, high) = (count, feedback);
+        var (low, high, texts) = (count, feedback, all);
         while (high - low > 1)
         {
             var middle = (low + high) / 2;
-            (low, high) = Labels(with(middle)).SetEquals(wanted) ? (low, middle) : (middle, high);
+            var some = with(middle);
+            (low, high, texts) = Labels(some).SetEquals(wanted) ? (low, middle, some) : (middle, high, texts);
         }
 
-        return high;
+        return (high, texts);
     }
 
     private static int Next(int size) => Math.Max(size + 1, (int)(size * Growth));

@@ -92,9 +92,11 @@ internal sealed partial class RunExecution(
         var metrics = Measuring.Of(trained, judged, defaults.TargetPrecision(classifier), defaults.LeastThreshold);
 
         progress.Enter(RunStage.Deciding);
-        var champion = await ChampionAsync(classifier, cancellation);
+        // As it is now: a person may have promoted another version since the run began. The next one nobody else takes, for one
+        // run of a classifier is at work at a time, and deleted ones are not given again.
+        var present = await classifiers.FindAsync(classifier.Name, cancellation) ?? classifier;
         var decision = Gate.Decide(
-            champion, (trained.Model, await NextVersionAsync(classifier, cancellation)), judged, gathered, options.Value);
+            await ChampionAsync(present, cancellation), (trained.Model, present.LastVersion + 1), judged, gathered, options.Value);
 
         progress.Enter(RunStage.Publishing);
         return new RunResult
@@ -109,10 +111,9 @@ internal sealed partial class RunExecution(
         };
     }
 
-    // The champion as it is now: a person may have promoted another one since the run began.
     private async Task<Champion> ChampionAsync(ClassifierInfo classifier, CancellationToken cancellation)
     {
-        if ((await classifiers.FindAsync(classifier.Name, cancellation))?.Champion is not { } version)
+        if (classifier.Champion is not { } version)
         {
             return new Champion(null, null);
         }
@@ -128,10 +129,6 @@ internal sealed partial class RunExecution(
             return new Champion(version, null);
         }
     }
-
-    // One run of a classifier is at work at a time, so nobody else takes it; deleted versions are not given again.
-    private async Task<int> NextVersionAsync(ClassifierInfo classifier, CancellationToken cancellation) =>
-        1 + ((await classifiers.FindAsync(classifier.Name, cancellation))?.LastVersion ?? 0);
 
     // A failed run has read all feedback there was: it would fail again on the same.
     private async Task<long> MarkAsync(ClassifierInfo classifier, CancellationToken cancellation) =>

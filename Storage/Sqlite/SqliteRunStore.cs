@@ -105,9 +105,10 @@ public sealed class SqliteRunStore(SqliteDatabase database, TimeProvider time) :
         database.WriteAsync(
             connection =>
             {
-                if (SqliteRuns.Find(connection, run) is not { State: RunState.Queued or RunState.Running } open)
+                var open = SqliteRuns.Find(connection, run);
+                if (open is not { State: RunState.Queued or RunState.Running })
                 {
-                    return SqliteRuns.Find(connection, run);
+                    return open;
                 }
 
                 var latest = connection.Number(

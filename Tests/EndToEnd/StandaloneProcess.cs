@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using System.Text;
-using System.Text.RegularExpressions;
+using TicketAspire.Tests.Support;
 using Xunit;
 
 namespace TicketAspire.Tests.EndToEnd;
@@ -13,9 +12,7 @@ internal sealed partial class StandaloneProcess : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     private readonly Process _process;
-    private readonly StringBuilder _output = new();
-    private readonly TaskCompletionSource _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly HostOutput _output = new();
 
     private StandaloneProcess(string folder, string[] args)
     {
@@ -33,43 +30,30 @@ internal sealed partial class StandaloneProcess : IAsyncDisposable
         }
 
         _process = new Process { StartInfo = start, EnableRaisingEvents = true };
-        _process.OutputDataReceived += (_, line) => Take(line.Data);
-        _process.ErrorDataReceived += (_, line) => Take(line.Data);
-        _process.Exited += (_, _) =>
-        {
-            _listening.TrySetCanceled();
-            _ready.TrySetCanceled();
-        };
+        _process.OutputDataReceived += (_, line) => _output.Take(line.Data);
+        _process.ErrorDataReceived += (_, line) => _output.Take(line.Data);
+        _process.Exited += (_, _) => _output.End();
         _process.Start();
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
     }
 
     /// <summary>What it has printed so far.</summary>
-    public string Output
-    {
-        get
-        {
-            lock (_output)
-            {
-                return _output.ToString();
-            }
-        }
-    }
+    public string Output => _output.Text;
 
-    public Uri Web => Address("Web");
+    public Uri Web => _output.Address("Web");
 
-    public Uri Api => Address("Api");
+    public Uri Api => _output.Address("Api");
 
-    public Uri Inference => Address("Inference");
+    public Uri Inference => _output.Address("Inference");
 
     /// <summary>Starts it on free ports and waits until it says that it is ready.</summary>
     public static Task<StandaloneProcess> StartAsync(string folder, params string[] args) =>
-        StartAsync(host => host._ready.Task, folder, args);
+        StartAsync(host => host._output.Ready, folder, args);
 
     /// <summary>Starts it on free ports and waits until it says where it listens; its models may be still to come.</summary>
     public static Task<StandaloneProcess> StartListeningAsync(string folder, params string[] args) =>
-        StartAsync(host => host._listening.Task, folder, args);
+        StartAsync(host => host._output.Listening, folder, args);
 
     /// <summary>Starts it with these arguments alone and waits until it ends.</summary>
     public static async Task<(int ExitCode, string Output)> RunToEndAsync(string folder, params string[] args)
@@ -111,8 +95,7 @@ internal sealed partial class StandaloneProcess : IAsyncDisposable
 
     private static async Task<StandaloneProcess> StartAsync(Func<StandaloneProcess, Task> signal, string folder, string[] args)
     {
-        var host = new StandaloneProcess(
-            folder, ["--Ports:Web=0", "--Ports:Api=0", "--Ports:Inference=0", "--Ports:Retrainer=0", .. args]);
+        var host = new StandaloneProcess(folder, [.. HostOutput.FreePorts, .. args]);
         try
         {
             await signal(host).WaitAsync(Patience, TestContext.Current.CancellationToken);
@@ -124,36 +107,6 @@ internal sealed partial class StandaloneProcess : IAsyncDisposable
             throw new InvalidOperationException($"The host did not become ready:\n{host.Output}", exception);
         }
     }
-
-    private void Take(string? line)
-    {
-        if (line is null)
-        {
-            return;
-        }
-
-        lock (_output)
-        {
-            _output.AppendLine(line);
-        }
-
-        // The last line of the addresses.
-        if (line.StartsWith("  Data ", StringComparison.Ordinal))
-        {
-            _listening.TrySetResult();
-        }
-
-        if (line.StartsWith("Ready", StringComparison.Ordinal))
-        {
-            _ready.TrySetResult();
-        }
-    }
-
-    private Uri Address(string service) =>
-        new(AddressPattern().Matches(Output).Single(match => match.Groups["name"].Value == service).Groups["url"].Value);
-
-    [GeneratedRegex(@"^ +(?<name>\w+) +(?<url>http://\S+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
-    private static partial Regex AddressPattern();
 
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int Kill(int process, int signal);

@@ -18,7 +18,7 @@ public sealed class NetworkBasisTests
     [InlineData(3, 2, 2)]
     [InlineData(0, 7, 7)]
     public void The_network_stays_until_its_texts_have_grown_by_a_tenth(int examples, int feedback, int learned) =>
-        NetworkBasis.Feedback(examples, feedback, Texts(examples + feedback, "a"), count => Texts(examples + count, "a")).ShouldBe(learned);
+        NetworkBasis.Feedback(examples, feedback, Texts(examples + feedback, "a"), count => Texts(examples + count, "a")).Count.ShouldBe(learned);
 
     [Fact]
     public void An_entry_that_brings_a_label_is_learned_and_the_network_stays_from_then_on()
@@ -26,10 +26,10 @@ public sealed class NetworkBasisTests
         // The 31st entry is the first with the label "new".
         static IReadOnlyList<LabelledText> With(int count) => count > 30 ? [.. Texts(count, "a"), .. Texts(1, "new")] : Texts(count + 1, "a");
 
-        NetworkBasis.Feedback(1000, 30, With(30), With).ShouldBe(0);
-        NetworkBasis.Feedback(1000, 31, With(31), With).ShouldBe(31);
-        NetworkBasis.Feedback(1000, 90, With(90), With).ShouldBe(31);
-        NetworkBasis.Feedback(1000, 100, With(100), With).ShouldBe(100);
+        NetworkBasis.Feedback(1000, 30, With(30), With).Count.ShouldBe(0);
+        NetworkBasis.Feedback(1000, 31, With(31), With).Count.ShouldBe(31);
+        NetworkBasis.Feedback(1000, 90, With(90), With).Count.ShouldBe(31);
+        NetworkBasis.Feedback(1000, 100, With(100), With).Count.ShouldBe(100);
     }
 
     private static LabelledText[] Texts(int count, string label) =>

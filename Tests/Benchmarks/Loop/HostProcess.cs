@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Reflection;
-using System.Text;
-using System.Text.RegularExpressions;
+using TicketAspire.Tests.Support;
 
 namespace TicketAspire.Benchmarks.Loop;
 
@@ -9,7 +8,7 @@ namespace TicketAspire.Benchmarks.Loop;
 /// The stand-alone host as a process of its own, on free ports, as a user starts it. It does not outlive this object, and
 /// it is ended only by its own process id.
 /// </summary>
-internal sealed partial class HostProcess : IAsyncDisposable
+internal sealed class HostProcess : IAsyncDisposable
 {
     /// <summary>The metadata of this assembly that tells where the build has put the host.</summary>
     private const string ProgramKey = "AppHost";
@@ -17,16 +16,14 @@ internal sealed partial class HostProcess : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly Process _process;
-    private readonly StringBuilder _output = new();
-    private readonly TaskCompletionSource _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly HostOutput _output = new();
     private readonly long _start;
 
     private HostProcess(DataFolder data, IEnumerable<string> args)
     {
-        string[] free = ["--Ports:Web=0", "--Ports:Api=0", "--Ports:Inference=0", "--Ports:Retrainer=0"];
         _process = new Process
         {
-            StartInfo = new ProcessStartInfo("dotnet", [Program(), .. free, $"--Storage:Path={data.Database}", .. args])
+            StartInfo = new ProcessStartInfo("dotnet", [Program(), .. HostOutput.FreePorts, $"--Storage:Path={data.Database}", .. args])
             {
                 WorkingDirectory = data.Path,
                 RedirectStandardOutput = true,
@@ -35,9 +32,9 @@ internal sealed partial class HostProcess : IAsyncDisposable
             },
             EnableRaisingEvents = true,
         };
-        _process.OutputDataReceived += (_, line) => Take(line.Data);
-        _process.ErrorDataReceived += (_, line) => Take(line.Data);
-        _process.Exited += (_, _) => _listening.TrySetException(new HostException("The host ended."));
+        _process.OutputDataReceived += (_, line) => _output.Take(line.Data);
+        _process.ErrorDataReceived += (_, line) => _output.Take(line.Data);
+        _process.Exited += (_, _) => _output.End();
         _start = Stopwatch.GetTimestamp();
         _process.Start();
         _process.BeginOutputReadLine();
@@ -45,23 +42,14 @@ internal sealed partial class HostProcess : IAsyncDisposable
     }
 
     /// <summary>What it has printed so far.</summary>
-    public string Output
-    {
-        get
-        {
-            lock (_output)
-            {
-                return _output.ToString();
-            }
-        }
-    }
+    public string Output => _output.Text;
 
     /// <summary>Its process id.</summary>
     public int Id => _process.Id;
 
-    public Uri Api => Address("Api");
+    public Uri Api => _output.Address("Api");
 
-    public Uri Inference => Address("Inference");
+    public Uri Inference => _output.Address("Inference");
 
     /// <summary>Since it was started.</summary>
     public TimeSpan Age => Stopwatch.GetElapsedTime(_start);
@@ -93,10 +81,10 @@ internal sealed partial class HostProcess : IAsyncDisposable
         var host = new HostProcess(data, args);
         try
         {
-            await host._listening.Task.WaitAsync(Patience, cancellation);
+            await host._output.Listening.WaitAsync(Patience, cancellation);
             return host;
         }
-        catch (Exception exception) when (exception is HostException or TimeoutException)
+        catch (Exception exception) when (!cancellation.IsCancellationRequested && exception is (OperationCanceledException or TimeoutException))
         {
             await host.DisposeAsync();
             throw new HostException($"The host did not start:\n{host.Output}");
@@ -129,29 +117,4 @@ internal sealed partial class HostProcess : IAsyncDisposable
     private static string Program() =>
         Assembly.GetExecutingAssembly().GetCustomAttributes<AssemblyMetadataAttribute>().FirstOrDefault(data => data.Key == ProgramKey)?.Value
         ?? throw new HostException("The stand-alone host is not in the distributed edition: build with -p:Distributed=false.");
-
-    private void Take(string? line)
-    {
-        if (line is null)
-        {
-            return;
-        }
-
-        lock (_output)
-        {
-            _output.AppendLine(line);
-        }
-
-        // The last line of the addresses.
-        if (line.StartsWith("  Data ", StringComparison.Ordinal))
-        {
-            _listening.TrySetResult();
-        }
-    }
-
-    private Uri Address(string service) =>
-        new(AddressPattern().Matches(Output).Single(match => match.Groups["name"].Value == service).Groups["url"].Value);
-
-    [GeneratedRegex(@"^ +(?<name>\w+) +(?<url>http://\S+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
-    private static partial Regex AddressPattern();
 }
