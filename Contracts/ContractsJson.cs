@@ -38,6 +38,7 @@ namespace TicketAspire.Contracts;
 [JsonSerializable(typeof(ModelComparison))]
 [JsonSerializable(typeof(ChallengerRequest))]
 [JsonSerializable(typeof(ShadowReport))]
+[JsonSerializable(typeof(ShadowDifference))]
 [JsonSerializable(typeof(ReviewPage))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, int>))]

@@ -5,6 +5,8 @@ namespace TicketAspire.Storage;
 /// <summary>Wakes a loop when events come that it cares for. Several in a row wake it once.</summary>
 public sealed class EventSignal : IAsyncDisposable
 {
+    private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
+
     private readonly SemaphoreSlim _came = new(0);
     private readonly Task _listening;
 
@@ -38,12 +40,23 @@ public sealed class EventSignal : IAsyncDisposable
 
     private async Task ListenAsync(IEventLog events, Func<ServiceEvent, bool> cares, CancellationToken cancellation)
     {
-        var latest = await events.LatestAsync(cancellation);
-        await foreach (var change in events.FollowAsync(latest, cancellation))
+        while (true)
         {
-            if (cares(change))
+            try
             {
-                _came.Release();
+                var latest = await events.LatestAsync(cancellation);
+                await foreach (var change in events.FollowAsync(latest, cancellation))
+                {
+                    if (cares(change))
+                    {
+                        _came.Release();
+                    }
+                }
+            }
+            catch (StorageException)
+            {
+                // Waited out. Whoever waits for the signal looks by itself now and then.
+                await Task.Delay(Retry, cancellation);
             }
         }
     }

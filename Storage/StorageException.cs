@@ -2,7 +2,8 @@ namespace TicketAspire.Storage;
 
 /// <summary>
 /// The store cannot be used: it cannot be opened, reached, read or written. The message is meant for the operator and
-/// says what to look at; what was asked for has not happened.
+/// says what to look at. What was asked for has not happened, or where a server did not answer, may have: asking again does
+/// no harm, and feedback with the same idempotency key is kept once.
 /// </summary>
 public sealed class StorageException : Exception
 {
@@ -22,4 +23,7 @@ public sealed class StorageException : Exception
         : base(message, innerException)
     {
     }
+
+    /// <summary>True if the store has no room left: asking again helps only after an operator has made some.</summary>
+    public bool IsFull { get; init; }
 }

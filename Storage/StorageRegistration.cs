@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using TicketAspire.Storage.Redis;
 using TicketAspire.Storage.Sqlite;
 
 namespace TicketAspire.Storage;
@@ -17,7 +18,10 @@ public static class StorageRegistration
     /// <see cref="StorageException"/> if it cannot be.
     /// </summary>
     /// <param name="services">The service's services.</param>
-    /// <param name="configuration"><c>Storage:Path</c>: the embedded database's file.</param>
+    /// <param name="configuration">
+    /// <c>ConnectionStrings:redis</c>: the server, with <c>Storage:Redis:Prefix</c> and <c>Storage:Redis:Replicas</c>; without
+    /// it <c>Storage:Path</c>: the embedded database's file.
+    /// </param>
     public static IServiceCollection AddStorage(this IServiceCollection services, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(services);
@@ -26,7 +30,7 @@ public static class StorageRegistration
         services.TryAddSingleton(TimeProvider.System);
 
         // The one place where the kind of store is chosen: a connection string present means use that server.
-        return services.AddSqliteStorage(configuration);
+        return configuration.UsesRedis() ? services.AddRedisStorage(configuration) : services.AddSqliteStorage(configuration);
     }
 
     /// <summary>The embedded database's file: <c>Storage:Path</c>, or <see cref="DefaultPath"/> where that is absent or blank.</summary>

@@ -25,7 +25,10 @@ internal static class SqliteErrors
                 raw.SQLITE_IOERR => "cannot be read or written: the disk reports an error",
                 _ => "could not do what was asked",
             };
-            return new StorageException($"The database '{path}' {what}. {error.Message}", error);
+            return new StorageException($"The database '{path}' {what}. {error.Message}", error)
+            {
+                IsFull = error.SqliteErrorCode == raw.SQLITE_FULL,
+            };
         }
     }
 }

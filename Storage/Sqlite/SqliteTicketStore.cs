@@ -58,7 +58,8 @@ public sealed class SqliteTicketStore(SqliteDatabase database) : ITicketStore
             cancellation);
     }
 
-    private static int Add(SqliteConnection connection, IReadOnlyList<Ticket> tickets)
+    /// <summary>Adds tickets within a transaction.</summary>
+    internal static int Add(SqliteConnection connection, IReadOnlyList<Ticket> tickets)
     {
         using var insert = connection.CreateCommand();
         insert.CommandText = """

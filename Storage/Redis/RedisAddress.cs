@@ -1,0 +1,66 @@
+using System.Net;
+using StackExchange.Redis;
+
+namespace TicketAspire.Storage.Redis;
+
+/// <summary>Where Redis is, as the connection string says it.</summary>
+/// <param name="Options">
+/// How to connect, in StackExchange.Redis's words. With <paramref name="Service"/> the end points are sentinels.
+/// </param>
+/// <param name="Service">The name by which sentinels know the master; null where the end points are the server's own.</param>
+internal sealed record RedisAddress(ConfigurationOptions Options, string? Service)
+{
+    private const string ServiceOption = "serviceName";
+    private const int ServerPort = 6379;
+    private const int SentinelPort = 26379;
+
+    /// <summary>The end points, without credentials.</summary>
+    public string Words => string.Join(
+        ", ", Options.EndPoints.Select(point => point.ToString()!.Replace("Unspecified/", string.Empty, StringComparison.Ordinal)));
+
+    /// <summary>Reads <c>ConnectionStrings:redis</c>: <c>host:port[,host:port…][,password=…][,serviceName=…]</c>.</summary>
+    /// <exception cref="StorageException">It is not a connection string.</exception>
+    public static RedisAddress Parse(string connectionString)
+    {
+        string[] parts = connectionString.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        // Which sentinels' master it is, only newer clients know how to find out: here all do it the same way, our own.
+        var service = parts.Select(part => part.Split('=', 2))
+            .FirstOrDefault(part => part.Length == 2 && part[0].Trim().Equals(ServiceOption, StringComparison.OrdinalIgnoreCase))?[1].Trim();
+        var rest = parts.Where(part => !part.StartsWith(ServiceOption, StringComparison.OrdinalIgnoreCase));
+        ConfigurationOptions options;
+        try
+        {
+            options = ConfigurationOptions.Parse(string.Join(',', rest));
+        }
+        catch (Exception error) when (error is ArgumentException or FormatException)
+        {
+            // Without the text: it may hold a password.
+            throw new StorageException("ConnectionStrings:redis is not a connection string of Redis (host:port,password=…).", error);
+        }
+
+        if (options.EndPoints.Count == 0)
+        {
+            throw new StorageException("ConnectionStrings:redis names no server (host:port,password=…).");
+        }
+
+        for (var i = 0; i < options.EndPoints.Count; i++)
+        {
+            options.EndPoints[i] = WithPort(options.EndPoints[i], service is null ? ServerPort : SentinelPort);
+        }
+
+        // A server that is away at the start is waited for, as one that goes away later.
+        options.AbortOnConnectFail = false;
+        options.ConnectRetry = 1;
+        options.ConnectTimeout = Math.Min(options.ConnectTimeout, 2_000);
+        options.ReconnectRetryPolicy = new LinearRetry(250);
+        options.ClientName ??= "ticketaspire";
+        return new RedisAddress(options, service);
+    }
+
+    private static EndPoint WithPort(EndPoint point, int port) => point switch
+    {
+        DnsEndPoint { Port: 0, Host: var host } => new DnsEndPoint(host, port),
+        IPEndPoint { Port: 0, Address: var address } => new IPEndPoint(address, port),
+        _ => point,
+    };
+}

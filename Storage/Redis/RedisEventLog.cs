@@ -1,0 +1,112 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using StackExchange.Redis;
+using TicketAspire.Contracts;
+
+namespace TicketAspire.Storage.Redis;
+
+/// <summary>
+/// The event log in Redis: a stream, trimmed to about the newest 10,000 entries. What is appended is published, too, which
+/// wakes listeners; as that may be lost they look by themselves every <see cref="LookEvery"/>.
+/// </summary>
+public sealed class RedisEventLog(RedisStore store) : IEventLog
+{
+    private const int PageSize = 256;
+
+    /// <summary>How soon, at the latest, an event is heard of whose publication was lost: 500 ms.</summary>
+    public static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
+
+    /// <inheritdoc/>
+    public async Task<long> LatestAsync(CancellationToken cancellation) =>
+        (long)await store.AskAsync(database => database.StringGetAsync(store.Key("event-id")), cancellation);
+
+    /// <inheritdoc/>
+    public Task AppendAsync(ServiceEvent change, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        return store.RunAsync(
+            "event(ARGV[1], ARGV[2], ARGV[3], 'body', ARGV[4]) return 1",
+            cancellation,
+            change.Type, change.Classifier, RedisStore.Milliseconds(change.At),
+            JsonSerializer.Serialize(change with { Id = 0 }, ContractsJson.Default.ServiceEvent));
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<ServiceEvent> FollowAsync(
+        long after, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        using var published = new SemaphoreSlim(0);
+        var channel = new RedisChannel((string)store.Key("events")!, RedisChannel.PatternMode.Literal);
+        void Heard(RedisChannel from, RedisValue id) => published.Release();
+        var subscribed = false;
+        try
+        {
+            while (true)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                List<ServiceEvent> events = [];
+                try
+                {
+                    if (!subscribed)
+                    {
+                        subscribed = true;
+                        await store.Connection.SubscribeAsync(channel, Heard, cancellation);
+                    }
+
+                    events = await ReadAsync(after, cancellation);
+                }
+                catch (Exception error) when (error is StorageException or RedisException or TimeoutException)
+                {
+                    // Waited out: the next look finds what came meanwhile.
+                }
+
+                foreach (var change in events)
+                {
+                    after = change.Id;
+                    yield return change;
+                }
+
+                if (events.Count < PageSize)
+                {
+                    await published.WaitAsync(LookEvery, cancellation);
+                    while (published.Wait(0, CancellationToken.None))
+                    {
+                    }
+                }
+            }
+        }
+        finally
+        {
+            if (subscribed)
+            {
+                await store.Connection.UnsubscribeAsync(channel, Heard);
+            }
+        }
+    }
+
+    private async Task<List<ServiceEvent>> ReadAsync(long after, CancellationToken cancellation)
+    {
+        var found = await store.AskAsync(
+            database => database.ExecuteAsync("XRANGE", (string)store.Key("events")!, $"{after + 1}-0", "+", "COUNT", PageSize), cancellation);
+        return [.. RedisFields.Entries(found).Select(entry => ToEvent(entry.Id, entry.Fields))];
+    }
+
+    private static ServiceEvent ToEvent(long id, RedisFields fields) => fields.TextOrNull("body") is { } body
+        ? JsonSerializer.Deserialize(body, ContractsJson.Default.ServiceEvent)! with { Id = id }
+        : new ServiceEvent
+        {
+            Id = id,
+            Type = fields.Text("type"),
+            Classifier = fields.Text("classifier"),
+            At = fields.Time("at"),
+            Unseen = fields.NumberOrNull("unseen"),
+            Model = (int?)fields.NumberOrNull("model"),
+            Run = fields.TextOrNull("run") is { } run ? RedisRuns.ToRun(new RedisFields(Strings(run))) : null,
+        };
+
+    private static RedisValue[] Strings(string json)
+    {
+        using var document = JsonDocument.Parse(json);
+        return [.. document.RootElement.EnumerateArray().Select(one => (RedisValue)one.GetString())];
+    }
+}

@@ -1,0 +1,119 @@
+using System.Text.Json;
+using Microsoft.Data.Sqlite;
+using TicketAspire.Contracts;
+using TicketAspire.Storage.Sqlite;
+
+namespace TicketAspire.Storage.Redis;
+
+/// <summary>
+/// The tickets as this process can search them. Redis keeps them as a stream of what happened to them; here they are in a
+/// SQLite file of the process's own, which is brought up to the stream's end before each read and deleted with the process.
+/// </summary>
+internal sealed class RedisTicketIndex(RedisStore store) : IAsyncDisposable
+{
+    /// <summary>How many entries of the stream are taken at a time.</summary>
+    private const int PageSize = 1_000;
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ticketaspire-tickets-");
+    private readonly SemaphoreSlim _one = new(1);
+    private SqliteDatabase? _database;
+    private long _last;
+
+    /// <summary>The tickets as of now.</summary>
+    /// <exception cref="StorageException">Redis cannot be asked, or the file cannot be written.</exception>
+    public async Task<SqliteTicketStore> PresentAsync(CancellationToken cancellation)
+    {
+        await _one.WaitAsync(cancellation);
+        try
+        {
+            _database ??= SqliteDatabase.Open(Path.Combine(_folder.FullName, "tickets.db"));
+            while (await TakeAsync(_database, cancellation) == PageSize)
+            {
+            }
+
+            return new SqliteTicketStore(_database);
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_database is not null)
+        {
+            await _database.DisposeAsync();
+        }
+
+        _one.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    private async Task<int> TakeAsync(SqliteDatabase database, CancellationToken cancellation)
+    {
+        var page = await store.AskAsync(
+            redis => redis.ExecuteAsync("XRANGE", (string)store.Key("tickets")!, $"{_last + 1}-0", "+", "COUNT", PageSize), cancellation);
+        var entries = RedisFields.Entries(page).ToArray();
+        if (entries.Length > 0)
+        {
+            await database.WriteAsync(
+                connection =>
+                {
+                    foreach (var (_, fields) in entries)
+                    {
+                        Apply(connection, fields);
+                    }
+
+                    Trim(connection);
+
+                    return entries.Length;
+                },
+                cancellation);
+            _last = entries[^1].Id;
+        }
+
+        return entries.Length;
+    }
+
+    // As the stream is trimmed, so is the copy, now and then.
+    private static void Trim(SqliteConnection connection)
+    {
+        var newest = connection.Number("SELECT max(key) FROM tickets") ?? 0;
+        var last = newest - RedisTicketStore.Kept;
+        if (last - (connection.Number("SELECT min(key) FROM tickets") ?? 0) < RedisTicketStore.Kept / 10)
+        {
+            return;
+        }
+
+        connection.Run(
+            """
+            INSERT INTO ticket_stems (ticket_stems, rowid, text) SELECT 'delete', key, text FROM tickets WHERE key <= $last;
+            INSERT INTO ticket_words (ticket_words, rowid, text) SELECT 'delete', key, text FROM tickets WHERE key <= $last;
+            DELETE FROM tickets WHERE key <= $last;
+            """,
+            ("$last", last));
+    }
+
+    private static void Apply(SqliteConnection connection, RedisFields fields)
+    {
+        if (fields.TextOrNull("labelled") is { } labelled)
+        {
+            connection.Run(
+                "UPDATE tickets SET label = $label WHERE id = $ticket AND classifier = $classifier",
+                ("$label", fields.Text("label")), ("$ticket", labelled), ("$classifier", fields.Text("classifier")));
+            return;
+        }
+
+        var ticket = JsonSerializer.Deserialize(fields.Text("ticket"), ContractsJson.Default.Ticket)!;
+        // The tables refer to classifiers, which are kept in Redis: here are their names only.
+        connection.Run(
+            """
+            INSERT INTO datasets (hash, examples, labels, created_at, content) VALUES ('', 0, '{}', 0, x'') ON CONFLICT DO NOTHING;
+            INSERT INTO classifiers (name, label, dataset, created_at) VALUES ($name, 'category', '', 0) ON CONFLICT DO NOTHING;
+            """,
+            ("$name", ticket.Classifier));
+        SqliteTicketStore.Add(connection, [ticket]);
+    }
+}
