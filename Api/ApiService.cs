@@ -43,9 +43,14 @@ public static class ApiService
             .AllowAnyMethod()));
 
         var app = builder.Build();
-        app.UseJsonErrors(exception => exception is StorageException
-            ? RequestException.Unavailable("The store cannot be reached at the moment; nothing was saved", StoreRetry)
-            : null);
+        app.UseJsonErrors(exception => exception switch
+        {
+            StorageException { IsFull: true } => new RequestException(
+                StatusCodes.Status507InsufficientStorage, "The store is full; nothing was saved. Its operator has to make room"),
+            StorageException => RequestException.Unavailable(
+                "The store cannot be reached at the moment; what was sent has to be sent again", StoreRetry),
+            _ => null,
+        });
         app.UseCors();
         app.UseServiceDefaults();
         app.MapPredictions();

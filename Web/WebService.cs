@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.DataProtection;
 using TicketAspire.ServiceDefaults;
 using TicketAspire.ServiceDefaults.Http;
+using TicketAspire.Storage.Redis;
 using TicketAspire.Web.Components;
 
 namespace TicketAspire.Web;
@@ -43,6 +44,10 @@ public static class WebService
         if (builder.Configuration["DataProtection:Path"] is { Length: > 0 } path)
         {
             protection.PersistKeysToFileSystem(new DirectoryInfo(path));
+        }
+        else if (builder.Configuration.UsesRedis())
+        {
+            protection.PersistKeysToRedis(builder.Configuration);
         }
         else
         {

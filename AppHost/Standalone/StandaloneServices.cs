@@ -6,6 +6,7 @@ using TicketAspire.Inference;
 using TicketAspire.Retrainer;
 using TicketAspire.ServiceDefaults;
 using TicketAspire.Storage;
+using TicketAspire.Storage.Redis;
 using TicketAspire.Web;
 
 namespace TicketAspire.AppHost.Standalone;
@@ -16,9 +17,13 @@ internal sealed class StandaloneServices : IAsyncDisposable
     /// <summary>What goes wrong at the start is told in one line, not with a stack.</summary>
     private const string HostSaysNothing = "--Logging:LogLevel:Microsoft.Extensions.Hosting=None";
 
+    private const string RedisKey = $"ConnectionStrings:{RedisRegistration.ConnectionStringName}";
+
     private readonly List<(string Name, WebApplication App, string Address)> _running = [];
     private readonly IConfiguration _configuration;
     private readonly string[] _args;
+    private string? _redis;
+    private string? _doubt;
 
     private StandaloneServices(string[] args)
     {
@@ -27,7 +32,7 @@ internal sealed class StandaloneServices : IAsyncDisposable
             .SetBasePath(AppContext.BaseDirectory)
             .AddJsonFile("appsettings.json", optional: true)
             .AddEnvironmentVariables()
-            .AddCommandLine(args)
+            .AddCommandLine(args, new Dictionary<string, string> { ["--redis"] = RedisKey })
             .Build();
     }
 
@@ -40,6 +45,7 @@ internal sealed class StandaloneServices : IAsyncDisposable
         var services = new StandaloneServices(args);
         try
         {
+            await services.CheckRedisAsync();
             var inference = await services.StartAsync("Inference", InferenceService.Build, []);
             var api = await services.StartAsync("Api", ApiService.Build, [$"--services:inference:http:0={inference}"]);
             await services.StartAsync("Web", WebService.Build, [$"--services:api:http:0={api}"]);
@@ -71,7 +77,11 @@ internal sealed class StandaloneServices : IAsyncDisposable
             Console.WriteLine($"  {name,-10} {address,-24} {purposes[name]}");
         }
 
-        Console.WriteLine($"  {"Data",-10} {DatabasePath}");
+        Console.WriteLine($"  {"Data",-10} {(_redis is null ? DatabasePath : $"Redis at {_redis}")}");
+        if (_doubt is not null)
+        {
+            Console.WriteLine($"  {"Warning",-10} {_doubt}");
+        }
     }
 
     /// <summary>Shows what is trained, until it is cancelled.</summary>
@@ -95,6 +105,27 @@ internal sealed class StandaloneServices : IAsyncDisposable
         _running.Clear();
     }
 
+    // A service waits for a server that is away. A person at a console wants to know.
+    private async Task CheckRedisAsync()
+    {
+        if (!_configuration.UsesRedis())
+        {
+            return;
+        }
+
+        try
+        {
+            await using var store = new RedisStore(_configuration[RedisKey]!);
+            await store.AskAsync(database => database.PingAsync(), CancellationToken.None);
+            _doubt = await new RedisDurability(store).DoubtAsync(CancellationToken.None);
+            _redis = store.Connection.Address;
+        }
+        catch (StorageException exception)
+        {
+            throw new StartException($"{exception.Message}. --redis names the server, host:port");
+        }
+    }
+
     // Resolves to the address that others reach it at. The command line goes last: what is passed here wins over ASPNETCORE_URLS.
     private async Task<string> StartAsync(string name, Func<string[], WebApplication> build, string[] extra)
     {
@@ -104,7 +135,7 @@ internal sealed class StandaloneServices : IAsyncDisposable
             var host = _configuration["Host"] ?? "localhost";
             // "localhost" cannot be bound to any free port, as that may differ between IPv4 and IPv6.
             var url = $"http://{(port == 0 && host == "localhost" ? "127.0.0.1" : host)}:{port}";
-            var app = build([.. _args, .. extra, $"--urls={url}", $"--Storage:Path={DatabasePath}", HostSaysNothing]);
+            var app = build([.. _args, .. extra, $"--urls={url}", $"--Storage:Path={DatabasePath}", $"--{RedisKey}={_configuration[RedisKey]}", HostSaysNothing]);
             try
             {
                 await app.StartAsync();

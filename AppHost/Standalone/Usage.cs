@@ -5,7 +5,7 @@ internal static class Usage
 {
     public const string Text =
         """
-        TicketAspire, stand-alone: Web, Api, Inference and Retrainer in one process, on one SQLite file.
+        TicketAspire, stand-alone: Web, Api, Inference and Retrainer in one process, on one SQLite file or a Redis server.
 
         Usage: dotnet run --project AppHost [-- --KEY VALUE ...]
 
@@ -17,6 +17,7 @@ internal static class Usage
           --Host localhost                  the address to listen on; * for all
           --Storage:Path data/ticketaspire.db
                                             the database, relative to the current folder
+          --redis localhost:6379            a Redis server in its place, which several processes may share
           --Classifiers:Default tickets     the classifier that POST /predict asks
           --Routing:TargetPrecision 0.95    the precision that automatically routed tickets should have
           --Classifiers:tickets:Threshold 0.8

@@ -49,6 +49,13 @@ internal sealed partial class ChampionWatch(
         try
         {
             var all = await classifiers.ListAsync(cancellation);
+            if (all.Count == 0 && served.All.Count > 0)
+            {
+                // Classifiers are not deleted: the store has been replaced by an empty one. What is in memory goes on.
+                LogEmpty(logger);
+                return;
+            }
+
             var champions = await models.ChampionsAsync(cancellation);
             var next = new List<ServedModel>();
             foreach (var classifier in all)
@@ -121,6 +128,9 @@ internal sealed partial class ChampionWatch(
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Classifier}: version {Version} cannot be loaded, the present one goes on: {Problem}")]
     private static partial void LogRefused(ILogger logger, string classifier, int version, string problem);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The store is empty, the present models go on")]
+    private static partial void LogEmpty(ILogger logger);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The store cannot be read, the present models go on: {Exception} {Problem}")]
     private static partial void LogUnreachable(ILogger logger, string exception, string problem);

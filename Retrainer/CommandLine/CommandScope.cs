@@ -1,18 +1,26 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using TicketAspire.Storage.Redis;
 
 namespace TicketAspire.Retrainer.CommandLine;
 
-/// <summary>What all commands share: three options, where they write, and how they fail.</summary>
+/// <summary>What all commands share: four options, where they write, and how they fail.</summary>
 internal sealed class CommandScope(TextWriter output, TextWriter error)
 {
     /// <summary>The shared options' names.</summary>
-    public static readonly string[] GlobalOptions = ["--storage", "--classifier", "--json"];
+    public static readonly string[] GlobalOptions = ["--storage", "--redis", "--classifier", "--json"];
 
     private readonly Option<string?> _storage = new("--storage")
     {
         Description = "The database file [default: Storage:Path of appsettings.json or the environment, else data/ticketaspire.db]",
         HelpName = "path",
+        Recursive = true,
+    };
+
+    private readonly Option<string?> _redis = new("--redis")
+    {
+        Description = "The Redis server to use in place of a database file [default: ConnectionStrings:redis, if configured]",
+        HelpName = "host:port",
         Recursive = true,
     };
 
@@ -36,6 +44,7 @@ internal sealed class CommandScope(TextWriter output, TextWriter error)
     {
         _examples.AddTo(root);
         root.Options.Add(_storage);
+        root.Options.Add(_redis);
         root.Options.Add(_classifier);
         root.Options.Add(_json);
     }
@@ -65,6 +74,9 @@ internal sealed class CommandScope(TextWriter output, TextWriter error)
             {
                 var configured = settings?.Invoke(parsed) ?? [];
                 configured["Storage:Path"] = parsed.GetValue(_storage);
+                // A file that is named is meant, whatever is configured.
+                configured[$"ConnectionStrings:{RedisRegistration.ConnectionStringName}"] =
+                    parsed.GetValue(_redis) ?? (parsed.GetValue(_storage) is null ? null : string.Empty);
                 await using var session = new CommandSession(
                     new CommandConsole(output, error, parsed.GetValue(_json)), parsed.GetValue(_classifier), configured);
                 if (!newStore)

@@ -1,6 +1,7 @@
 using TicketAspire.Contracts;
 using TicketAspire.ServiceDefaults.Settings;
 using TicketAspire.Storage;
+using TicketAspire.Storage.Redis;
 
 namespace TicketAspire.Retrainer.CommandLine;
 
@@ -8,7 +9,7 @@ namespace TicketAspire.Retrainer.CommandLine;
 internal sealed class CommandSession : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
-    private readonly string _storage;
+    private readonly string? _file;
     private readonly string? _classifier;
 
     /// <summary>Puts the parts together; the store is opened when it is first asked for.</summary>
@@ -30,7 +31,7 @@ internal sealed class CommandSession : IAsyncDisposable
             .AddRetraining(configuration)
             .AddSingleton<RunCarrying>();
         _services = services.BuildServiceProvider();
-        _storage = StorageRegistration.PathOf(configuration);
+        _file = configuration.UsesRedis() ? null : StorageRegistration.PathOf(configuration);
         (_classifier, Console) = (classifier, console);
     }
 
@@ -43,8 +44,8 @@ internal sealed class CommandSession : IAsyncDisposable
     /// <summary>The name of the classifier that the command is about.</summary>
     public string ClassifierName => _classifier ?? Get<ClassifierDefaults>().Default;
 
-    /// <summary>False if there is no database file yet.</summary>
-    public bool StoreExists => File.Exists(_storage);
+    /// <summary>False if the store is a database file that is not there yet.</summary>
+    public bool StoreExists => _file is null || File.Exists(_file);
 
     /// <summary>One of the retrainer's parts.</summary>
     public T Get<T>()
@@ -57,7 +58,7 @@ internal sealed class CommandSession : IAsyncDisposable
         if (!StoreExists)
         {
             throw new CommandFailure(
-                $"There is no store at '{Path.GetFullPath(_storage)}': name one with --storage, or import a file to begin one");
+                $"There is no store at '{Path.GetFullPath(_file!)}': name one with --storage, or import a file to begin one");
         }
     }
 

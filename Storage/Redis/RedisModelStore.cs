@@ -47,8 +47,8 @@ public sealed class RedisModelStore(RedisStore store, TimeProvider time) : IMode
     public async Task<byte[]> ReadAsync(string classifier, int version, CancellationToken cancellation)
     {
         var model = await FindAsync(classifier, version, cancellation) ?? throw None(classifier, version);
-        byte[] file = await store.AskAsync(database => database.StringGetAsync(store.Key("file", model.Checksum)), cancellation, RedisConnection.FilePatience)
-            is { IsNull: false } content ? content! : throw None(classifier, version);
+        byte[]? content = await store.AskAsync(database => database.StringGetAsync(store.Key("file", model.Checksum)), cancellation, RedisConnection.FilePatience);
+        var file = content ?? throw None(classifier, version);
         return Convert.ToHexStringLower(SHA256.HashData(file)) == model.Checksum
             ? file
             : throw new InvalidDataException(
