@@ -20,6 +20,12 @@ internal sealed class RetrainingOptions
     /// <summary>The share of the new feedback that a challenger must answer rightly.</summary>
     public double LearnedShare { get; set; } = 0.8;
 
+    /// <summary>
+    /// How much feedback a training learns from at most: the newest so many entries, or up to a tenth fewer. Time and memory of
+    /// a training stay bounded by it.
+    /// </summary>
+    public int FeedbackLimit { get; set; } = 100_000;
+
     /// <summary>How much time a training may take.</summary>
     public TrainingLevel Level { get; set; } = TrainingLevel.Thorough;
 

@@ -22,8 +22,12 @@ public interface IFeedbackStore
     /// <summary>How many entries of the classifier came after the entry with this id (0 for all).</summary>
     Task<long> CountAfterAsync(string classifier, long id, CancellationToken cancellation);
 
+    /// <summary>All entries of the classifier but the first so many, oldest first.</summary>
+    Task<IReadOnlyList<FeedbackEntry>> ReadAsync(string classifier, long skip, CancellationToken cancellation);
+
     /// <summary>All entries of the classifier, oldest first.</summary>
-    Task<IReadOnlyList<FeedbackEntry>> ReadAsync(string classifier, CancellationToken cancellation);
+    Task<IReadOnlyList<FeedbackEntry>> ReadAsync(string classifier, CancellationToken cancellation) =>
+        ReadAsync(classifier, skip: 0, cancellation);
 
     /// <summary>A page, newest first.</summary>
     /// <param name="classifier">The classifier.</param>

@@ -19,8 +19,8 @@ internal sealed class ExampleGathering(
     private const int FewExamples = 10;
 
     /// <summary>
-    /// The data set without its hold-out, and all feedback: the latest word on a text wins, also over the data set and its
-    /// hold-out.
+    /// The data set without its hold-out, and the feedback, of very much the newest: the latest word on a text wins, also over
+    /// the data set and its hold-out.
     /// </summary>
     /// <param name="classifier">The classifier.</param>
     /// <param name="without">Feedback to go without, as if it had not been given.</param>
@@ -28,7 +28,7 @@ internal sealed class ExampleGathering(
     public async Task<GatheredExamples> GatherAsync(ClassifierInfo classifier, FeedbackRanges without, CancellationToken cancellation)
     {
         var examples = await datasets.ReadAsync(classifier.Dataset, cancellation);
-        var entries = await feedback.ReadAsync(classifier.Name, cancellation);
+        var entries = await NewestAsync(classifier.Name, cancellation);
         var hashes = examples.AsParallel().AsOrdered().WithCancellation(cancellation)
             .Select(example => NormalizedText.Hash(example.Text)).ToArray();
         var rare = examples.GroupBy(example => example.Label, StringComparer.Ordinal)
@@ -65,7 +65,16 @@ internal sealed class ExampleGathering(
     /// <summary>What of the settings, beside those of the training itself, determines what is learned: for the lineage.</summary>
     public string Settings(ClassifierInfo classifier) => string.Create(
         System.Globalization.CultureInfo.InvariantCulture,
-        $"correction={options.Value.CorrectionImportance}{(defaults.AllowNewLabels(classifier) ? " new-labels" : string.Empty)}");
+        $"correction={options.Value.CorrectionImportance} feedback-limit={options.Value.FeedbackLimit}{(defaults.AllowNewLabels(classifier) ? " new-labels" : string.Empty)}");
+
+    private async Task<IReadOnlyList<FeedbackEntry>> NewestAsync(string classifier, CancellationToken cancellation)
+    {
+        var skip = FeedbackWindow.Skip(await feedback.CountAfterAsync(classifier, id: 0, cancellation), options.Value.FeedbackLimit);
+        var entries = await feedback.ReadAsync(classifier, skip, cancellation);
+        // Counted anew with what came between, so that the last entry alone decides.
+        var more = FeedbackWindow.Skip(skip + entries.Count, options.Value.FeedbackLimit) - skip;
+        return more <= 0 ? entries : [.. entries.Skip((int)more)];
+    }
 
     private static (List<LabelledText> Training, List<LabelledText> HoldOut, HeardText[] Latest) Together(
         DatasetText[] dataset, ReadOnlySpan<HeardText> heard)

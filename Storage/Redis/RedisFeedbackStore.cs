@@ -67,21 +67,24 @@ public sealed class RedisFeedbackStore(RedisStore store, TimeProvider time) : IF
         (long)await store.RunAsync(CountAfter + "return count_after(ARGV[1], ARGV[2])", cancellation, classifier, id);
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<FeedbackEntry>> ReadAsync(string classifier, CancellationToken cancellation)
+    public async Task<IReadOnlyList<FeedbackEntry>> ReadAsync(string classifier, long skip, CancellationToken cancellation)
     {
+        // From the newest back: what is to be skipped is not even looked at.
         var entries = new List<FeedbackEntry>();
-        while (true)
+        var (last, more) = ("+", true);
+        while (more)
         {
-            var after = entries.Count == 0 ? 0 : entries[^1].Id;
             var page = await store.AskAsync(
-                database => database.ExecuteAsync("XRANGE", Feedback(classifier), $"{after + 1}-0", "+", "COUNT", PageSize), cancellation);
+                database => database.ExecuteAsync("XREVRANGE", Feedback(classifier), last, "-", "COUNT", PageSize), cancellation);
             var before = entries.Count;
-            entries.AddRange(RedisFields.Entries(page).Select(one => ToEntry(classifier, one.Id, one.Fields)));
-            if (entries.Count - before < PageSize)
-            {
-                return entries;
-            }
+            entries.AddRange(RedisFields.Entries(page).Where(one => one.Fields.Number("number") > skip)
+                .Select(one => ToEntry(classifier, one.Id, one.Fields)));
+            more = entries.Count - before == PageSize;
+            last = more ? $"({entries[^1].Id}-0" : last;
         }
+
+        entries.Reverse();
+        return entries;
     }
 
     /// <inheritdoc/>

@@ -18,10 +18,21 @@ public sealed class SqliteFeedbackStore(SqliteDatabase database, TimeProvider ti
         database.ReadAsync(connection => CountAfter(connection, classifier, id), cancellation);
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<FeedbackEntry>> ReadAsync(string classifier, CancellationToken cancellation) =>
+    public async Task<IReadOnlyList<FeedbackEntry>> ReadAsync(string classifier, long skip, CancellationToken cancellation) =>
         await database.ReadAsync(
-            connection => connection.Query(
-                $"{Select} WHERE classifier = $classifier ORDER BY id", Read, ("$classifier", classifier)),
+            connection =>
+            {
+                // From the newest back: what is to be skipped is not even looked at.
+                var entries = connection.Query(
+                    $"""
+                    {Select} WHERE classifier = $classifier ORDER BY id DESC LIMIT max(0, coalesce(
+                        (SELECT number FROM feedback WHERE classifier = $classifier ORDER BY id DESC LIMIT 1), 0) - $skip)
+                    """,
+                    Read,
+                    ("$classifier", classifier), ("$skip", skip));
+                entries.Reverse();
+                return entries;
+            },
             cancellation);
 
     /// <inheritdoc/>

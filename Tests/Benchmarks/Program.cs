@@ -18,6 +18,7 @@ return args switch
     ["swaps", var file] => await Swaps.RunAsync(file),
     ["crashes"] => await Crashes.RunAsync(kills: 50),
     ["crashes", "--kills", var kills] => await Crashes.RunAsync(int.Parse(kills, CultureInfo.InvariantCulture)),
+    ["feedback", .. var options] => await FeedbackGrowth.RunAsync(options),
     [Measurement.Command, .. var rest] => Measurement.Child(rest),
     _ => Usage(),
 };
@@ -53,6 +54,9 @@ static int Usage()
           crashes [--kills 50]
               Kills the host (SIGKILL) at random moments while feedback comes in and models are trained: what was
               acknowledged must be there, once, and the champion must answer in every life.
+          feedback [--redis HOST:PORT] [SIZE ...]
+              Start, use and training with 10,000, 100,000 and 1,000,000 corrections in the store: a SQLite file, or a Redis
+              server (keys of its own, deleted at the end).
         """);
     return 2;
 }

@@ -139,11 +139,33 @@ public sealed class ExampleGatheringTests : IAsyncDisposable
         (await GatherAsync("--Classifiers:tickets:AllowNewLabels=true")).NewFeedback.ShouldHaveSingleItem().Label.ShouldBe("gone");
     }
 
-    private ExampleGathering Gathering(params string[] args) => new(
+    [Fact]
+    public async Task Of_very_much_feedback_the_newest_is_learned_and_what_is_left_out_grows_in_steps()
+    {
+        await CreateAsync(Examples);
+        var learned = new List<int>();
+        for (var i = 1; i <= 45; i++)
+        {
+            await GiveFeedbackAsync($"correction {i}", "odd");
+            var gathered = await Gathering(new RetrainingOptions { FeedbackLimit = 30 })
+                .GatherAsync((await _stores.Classifiers.FindAsync(Name, HttpCalls.Cancellation))!, FeedbackRanges.None, HttpCalls.Cancellation);
+
+            gathered.NewFeedback[^1].Text.ShouldBe($"correction {i}");
+            learned.Add(gathered.NewFeedback.Count);
+        }
+
+        learned.Take(30).ShouldBe(Enumerable.Range(1, 30));
+        // A tenth of the limit at a time.
+        learned.Skip(30).ShouldBe([28, 29, 30, 28, 29, 30, 28, 29, 30, 28, 29, 30, 28, 29, 30]);
+    }
+
+    private ExampleGathering Gathering(params string[] args) => Gathering(new RetrainingOptions(), args);
+
+    private ExampleGathering Gathering(RetrainingOptions options, params string[] args) => new(
         _stores.Datasets,
         _stores.Feedback,
         new ClassifierDefaults(new ConfigurationBuilder().AddCommandLine(args).Build()),
-        Options.Create(new RetrainingOptions()));
+        Options.Create(options));
 
     private async Task<GatheredExamples> GatherAsync(params string[] args) =>
         await Gathering(args).GatherAsync((await _stores.Classifiers.FindAsync(Name, HttpCalls.Cancellation))!, FeedbackRanges.None, HttpCalls.Cancellation);

@@ -168,6 +168,26 @@ public abstract class FeedbackStoreContract(IStoreSite site) : StoreContract(sit
     }
 
     [Fact]
+    public async Task The_first_so_many_entries_of_the_classifier_can_be_left_out()
+    {
+        await CreateClassifierAsync();
+        await CreateClassifierAsync("others");
+        for (var i = 1; i <= 4; i++)
+        {
+            await Stores.Feedback.AddAsync(Entry($"text {i}"), null, Cancellation);
+            await Stores.Feedback.AddAsync(Entry($"other {i}", classifier: "others"), null, Cancellation);
+        }
+
+        foreach (var skip in Enumerable.Range(0, 6))
+        {
+            var read = await Others.Feedback.ReadAsync("tickets", skip, Cancellation);
+            read.Select(entry => entry.Text).ShouldBe(Enumerable.Range(1, 4).Skip(skip).Select(i => $"text {i}"));
+        }
+
+        (await Others.Feedback.ReadAsync("nobody", 1, Cancellation)).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Of_many_parallel_writers_in_two_processes_every_entry_is_there_once()
     {
         await CreateClassifierAsync();

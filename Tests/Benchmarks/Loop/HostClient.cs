@@ -162,6 +162,10 @@ internal sealed class HostClient : IDisposable
         return await ReadAsync(response, ContractsJson.Default.ModelInfo, cancellation);
     }
 
+    /// <summary>A version's record.</summary>
+    public Task<ModelInfo> ModelAsync(int version, CancellationToken cancellation) =>
+        GetAsync(Address($"models/{version}"), ContractsJson.Default.ModelInfo, cancellation);
+
     /// <summary>A version's file.</summary>
     public Task<byte[]> ModelFileAsync(int version, CancellationToken cancellation) =>
         _http.GetByteArrayAsync(Address($"models/{version}/file"), cancellation);

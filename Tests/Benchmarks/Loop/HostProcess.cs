@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Reflection;
 using TicketAspire.Tests.Support;
 
@@ -63,6 +64,12 @@ internal sealed class HostProcess : IAsyncDisposable
             return _process.WorkingSet64;
         }
     }
+
+    /// <summary>The most that it has been, on Linux.</summary>
+    public long PeakResidentBytes => File.ReadLines($"/proc/{Id}/status")
+        .Where(line => line.StartsWith("VmHWM:", StringComparison.Ordinal))
+        .Select(line => 1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture))
+        .Single();
 
     /// <summary>The processor time that it has used.</summary>
     public TimeSpan ProcessorTime
