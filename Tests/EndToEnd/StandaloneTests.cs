@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using Shouldly;
 using TicketAspire.Contracts;
 using TicketAspire.Tests.Support;
+using TicketAspire.Tests.Support.Redis;
 using Xunit;
 
 namespace TicketAspire.Tests.EndToEnd;
@@ -90,6 +91,35 @@ public sealed class StandaloneTests : IDisposable
         exitCode.ShouldBe(1);
         output.Trim().Split('\n').Length.ShouldBe(1, output);
         output.ShouldContain(file);
+    }
+
+    [Fact]
+    public async Task On_a_Redis_server_it_leaves_no_file_and_says_where_the_data_is()
+    {
+        RedisServer.Require();
+        await using var redis = await RedisServer.StartAsync("--appendfsync", "everysec");
+        await using var host = await StandaloneProcess.StartAsync(_folder.Path, "--redis", redis.ConnectionString);
+
+        host.Output.ShouldContain($"Redis at 127.0.0.1:{redis.Port}");
+        host.Output.ShouldContain("Warning    Redis writes its append-only file later");
+        using var api = new HttpClient { BaseAddress = host.Api };
+        (await ClassifyAsync(api)).ShouldAllBe(answer => answer.Model == 1 && answer.Id != null);
+        Directory.Exists(Path.Combine(_folder.Path, "data")).ShouldBeFalse();
+        (await host.StopAsync()).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_Redis_server_that_is_not_there_gives_one_clear_line_and_an_exit_code()
+    {
+        using var silent = new SilentPort();
+
+        var (exitCode, output) = await StandaloneProcess.RunToEndAsync(
+            _folder.Path, "--Ports:Inference=0", $"--redis={silent.Address.Authority},connectTimeout=200");
+
+        exitCode.ShouldBe(1);
+        output.Trim().Split('\n').Length.ShouldBe(1, output);
+        output.ShouldContain($"{silent.Address.Authority}");
+        output.ShouldContain("--redis");
     }
 
     [Theory]

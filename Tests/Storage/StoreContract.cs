@@ -63,7 +63,7 @@ public abstract class StoreContract : IAsyncDisposable
     protected static FeedbackEntry Entry(string text = "my printer jams", string label = "hardware", string classifier = "tickets") =>
         new() { Id = 0, Classifier = classifier, Text = text, Label = label, At = DateTimeOffset.UnixEpoch };
 
-    protected static RunResult Result(bool promote, long mark = 0, params byte[] file) => new()
+    protected internal static RunResult Result(bool promote, long mark = 0, params byte[] file) => new()
     {
         File = file.Length == 0 ? new byte[] { 1, 2, 3 } : file,
         Metrics = Metrics,
