@@ -15,14 +15,14 @@ public sealed class RedisFeedbackStore(RedisStore store, TimeProvider time) : IF
     /// <summary>How many entries of a classifier came after the one with an id.</summary>
     internal const string CountAfter = """
         local function count_after(classifier, id)
-            local before = redis.call('XREVRANGE', key('feedback', classifier), id .. '-0', '-', 'COUNT', 1)
-            local number_before = 0
-            if #before > 0 then
-                for i = 1, #before[1][2], 2 do
-                    if before[1][2][i] == 'number' then number_before = tonumber(before[1][2][i + 1]) end
+            -- Forwards: backwards from an id before the first one, Redis would walk through the whole stream.
+            local next = redis.call('XRANGE', key('feedback', classifier), string.format('%.0f-0', tonumber(id) + 1), '+', 'COUNT', 1)
+            if #next == 0 then return 0 end
+            for i = 1, #next[1][2], 2 do
+                if next[1][2][i] == 'number' then
+                    return number(key('classifier', classifier), 'feedback') - tonumber(next[1][2][i + 1]) + 1
                 end
             end
-            return number(key('classifier', classifier), 'feedback') - number_before
         end
 
         """;

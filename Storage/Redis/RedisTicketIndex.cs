@@ -16,13 +16,32 @@ internal sealed class RedisTicketIndex(RedisStore store) : IAsyncDisposable
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ticketaspire-tickets-");
     private readonly SemaphoreSlim _one = new(1);
+    private readonly CancellationTokenSource _closing = new();
     private SqliteDatabase? _database;
+    private Task? _first;
+    private volatile bool _ready;
     private long _last;
+
+    /// <summary>True once everything that there was at the beginning is in it.</summary>
+    public bool IsReady => _ready;
+
+    /// <summary>Begins to read what there is; ten thousand tickets take about a second.</summary>
+    public void Begin()
+    {
+        lock (_closing)
+        {
+            if (_first is null or { IsFaulted: true })
+            {
+                _first = Task.Run(() => PresentAsync(_closing.Token));
+            }
+        }
+    }
 
     /// <summary>The tickets as of now.</summary>
     /// <exception cref="StorageException">Redis cannot be asked, or the file cannot be written.</exception>
     public async Task<SqliteTicketStore> PresentAsync(CancellationToken cancellation)
     {
+        ObjectDisposedException.ThrowIf(_closing.IsCancellationRequested, this);
         await _one.WaitAsync(cancellation);
         try
         {
@@ -31,6 +50,7 @@ internal sealed class RedisTicketIndex(RedisStore store) : IAsyncDisposable
             {
             }
 
+            _ready = true;
             return new SqliteTicketStore(_database);
         }
         finally
@@ -42,12 +62,15 @@ internal sealed class RedisTicketIndex(RedisStore store) : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        await _closing.CancelAsync();
+        await (_first ?? Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (_database is not null)
         {
             await _database.DisposeAsync();
         }
 
         _one.Dispose();
+        _closing.Dispose();
         _folder.Delete(recursive: true);
     }
 

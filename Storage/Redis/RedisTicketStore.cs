@@ -8,7 +8,9 @@ namespace TicketAspire.Storage.Redis;
 public sealed class RedisTicketStore : ITicketStore, IAsyncDisposable
 {
     /// <summary>How many entries the stream has, about: a ticket is one, and each feedback on it one more.</summary>
-    public const int Kept = 200_000;
+    public const int Kept = 100_000;
+
+    private const int PageSize = 1_000;
 
     private readonly RedisStore _store;
     private readonly RedisTicketIndex _index;
@@ -54,8 +56,17 @@ public sealed class RedisTicketStore : ITicketStore, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async Task<Ticket?> FindAsync(string id, CancellationToken cancellation) =>
-        await (await _index.PresentAsync(cancellation)).FindAsync(id, cancellation);
+    public async Task<Ticket?> FindAsync(string id, CancellationToken cancellation)
+    {
+        if (_index.IsReady)
+        {
+            return await (await _index.PresentAsync(cancellation)).FindAsync(id, cancellation);
+        }
+
+        // A process that has just started must not make those wait who correct a ticket: it is among the latest.
+        _index.Begin();
+        return await SearchBackAsync(id, cancellation);
+    }
 
     /// <inheritdoc/>
     public async Task<Page<Ticket>> ListAsync(TicketQuery query, CancellationToken cancellation) =>
@@ -64,6 +75,36 @@ public sealed class RedisTicketStore : ITicketStore, IAsyncDisposable
     /// <inheritdoc/>
     public async Task<ReviewPage> ReviewAsync(string classifier, string? after, int limit, CancellationToken cancellation) =>
         await (await _index.PresentAsync(cancellation)).ReviewAsync(classifier, after, limit, cancellation);
+
+    private async Task<Ticket?> SearchBackAsync(string id, CancellationToken cancellation)
+    {
+        var labels = new List<(string Classifier, string Label)>();
+        for (var last = "+"; ;)
+        {
+            var page = await _store.AskAsync(
+                database => database.ExecuteAsync("XREVRANGE", (string)_store.Key("tickets")!, last, "-", "COUNT", PageSize), cancellation);
+            var entries = RedisFields.Entries(page).ToArray();
+            foreach (var (_, fields) in entries)
+            {
+                if (fields.TextOrNull("labelled") == id)
+                {
+                    labels.Add((fields.Text("classifier"), fields.Text("label")));
+                }
+                else if (fields.TextOrNull("ticket") is { } json && json.Contains(id, StringComparison.Ordinal)
+                    && JsonSerializer.Deserialize(json, ContractsJson.Default.Ticket) is { } ticket && ticket.Id == id)
+                {
+                    return ticket with { Label = labels.Find(one => one.Classifier == ticket.Classifier).Label };
+                }
+            }
+
+            if (entries.Length < PageSize)
+            {
+                return null;
+            }
+
+            last = $"({entries[^1].Id}-0";
+        }
+    }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _index.DisposeAsync();

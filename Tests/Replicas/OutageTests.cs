@@ -8,7 +8,7 @@ using Xunit;
 
 namespace TicketAspire.Tests.Replicas;
 
-/// <summary>Redis dies, hangs, fails over and fills up while clients work. The benchmarks' command <c>outages</c> does the same for longer.</summary>
+/// <summary>Redis dies, hangs, fails over and fills up while clients work.</summary>
 public sealed class OutageTests
 {
     private const string Classifier = "outages";
@@ -25,7 +25,7 @@ public sealed class OutageTests
         var predictions = PredictionClients.Start(Classifier, system.Inference.Http, system.Api.Http);
         var feedback = FeedbackClients.Start(system.Api.Http, Classifier);
 
-        for (var kill = 0; kill < 4; kill++)
+        for (var kill = 0; kill < 20; kill++)
         {
             await feedback.AcknowledgedAsync(20);
             await redis.KillAsync();

@@ -143,6 +143,34 @@ public sealed class RedisStoreTests
         (await heard).Type.ShouldBe(EventTypes.Classifier);
     }
 
+    [Fact]
+    public async Task A_ticket_is_found_as_it_is_before_this_process_can_search_and_after()
+    {
+        RedisServer.Require();
+        await using var redis = await RedisServer.StartAsync();
+        await using var writer = Services(redis);
+        await CreateAsync(writer);
+        var tickets = Enumerable.Range(0, 3).Select(i => new Ticket
+        {
+            Id = $"id{i}", Classifier = "tickets", Text = $"mentions id{(i + 1) % 3}", Prediction = "a", Confidence = 0.5, Route = "review", Model = 1, At = DateTimeOffset.UnixEpoch,
+        }).ToArray();
+        await writer.GetRequiredService<ITicketStore>().AddAsync(tickets, Cancellation);
+        foreach (var label in new[] { "a", "b" })
+        {
+            await writer.GetRequiredService<IFeedbackStore>().AddAsync(
+                new FeedbackEntry { Id = 0, Classifier = "tickets", TicketId = "id1", Text = "t", Label = label, At = DateTimeOffset.UnixEpoch }, null, Cancellation);
+        }
+
+        await using var reader = Services(redis);
+        var store = reader.GetRequiredService<ITicketStore>();
+        var before = await Task.WhenAll(tickets.Select(ticket => store.FindAsync(ticket.Id, Cancellation)));
+        await store.ListAsync(new TicketQuery { Limit = 1 }, Cancellation);
+        var after = await Task.WhenAll(tickets.Select(ticket => store.FindAsync(ticket.Id, Cancellation)));
+
+        before.ShouldBe([tickets[0], tickets[1] with { Label = "b" }, tickets[2]]);
+        after.ShouldBe(before);
+    }
+
     private static ServiceProvider Services(RedisServer redis, params string[] args) =>
         new ServiceCollection()
             .AddStorage(new ConfigurationBuilder().AddCommandLine([$"--ConnectionStrings:redis={redis.ConnectionString}", .. args]).Build())
