@@ -22,25 +22,18 @@ public sealed class OutageTests
         RedisServer.Require();
         await using var redis = await RedisServer.StartAsync();
         await using var system = await StartAsync(redis.ConnectionString);
-        var predictions = PredictionClients.Start(Classifier, system.Inference.Http, system.Api.Http);
-        var feedback = FeedbackClients.Start(system.Api.Http, Classifier);
 
-        for (var kill = 0; kill < 20; kill++)
+        await UnderLoadAsync(system, async (predictions, feedback) =>
         {
-            await feedback.AcknowledgedAsync(20);
-            await redis.KillAsync();
-            await feedback.RefusedAsync(1);
-            await predictions.AnsweredAsync(20);
-            await redis.RestartAsync();
-        }
-
-        await feedback.AcknowledgedAsync(20);
-        await feedback.StopAsync();
-        await predictions.StopAsync();
-
-        predictions.Problems.ShouldBeEmpty();
-        feedback.Problems.ShouldBeEmpty();
-        await AllThereOnceAsync(system, feedback);
+            for (var kill = 0; kill < 20; kill++)
+            {
+                await feedback.AcknowledgedAsync(20);
+                await redis.KillAsync();
+                await feedback.RefusedAsync(1);
+                await predictions.AnsweredAsync(20);
+                await redis.RestartAsync();
+            }
+        });
     }
 
     [Fact]
@@ -49,22 +42,14 @@ public sealed class OutageTests
         RedisServer.Require();
         await using var redis = await RedisServer.StartAsync();
         await using var system = await StartAsync(redis.ConnectionString);
-        var predictions = PredictionClients.Start(Classifier, system.Inference.Http, system.Api.Http);
-        var feedback = FeedbackClients.Start(system.Api.Http, Classifier);
 
-        await feedback.AcknowledgedAsync(20);
-        await redis.PauseAsync();
-        await feedback.RefusedAsync(20);
-        await predictions.AnsweredAsync(20);
-        await redis.ResumeAsync();
-
-        await feedback.AcknowledgedAsync(20);
-        await feedback.StopAsync();
-        await predictions.StopAsync();
-
-        predictions.Problems.ShouldBeEmpty();
-        feedback.Problems.ShouldBeEmpty();
-        await AllThereOnceAsync(system, feedback);
+        await UnderLoadAsync(system, async (predictions, feedback) =>
+        {
+            await redis.PauseAsync();
+            await feedback.RefusedAsync(20);
+            await predictions.AnsweredAsync(20);
+            await redis.ResumeAsync();
+        });
     }
 
     [Fact]
@@ -76,24 +61,16 @@ public sealed class OutageTests
         await other.ReplicateAsync(one);
         await using var sentinel = await RedisSentinel.StartAsync(one);
         await using var system = await StartAsync(sentinel.ConnectionString, "--Storage:Redis:Replicas=1");
-        var predictions = PredictionClients.Start(Classifier, system.Inference.Http, system.Api.Http);
-        var feedback = FeedbackClients.Start(system.Api.Http, Classifier);
 
-        await feedback.AcknowledgedAsync(20);
-        await one.KillAsync();
-        (await sentinel.FailoverAsync(one)).ShouldBe(other.Port);
-        await feedback.RefusedAsync(1);
-        await predictions.AnsweredAsync(20);
-        // As the other's replica: until then nothing is confirmed.
-        await one.RestartAsync();
-
-        await feedback.AcknowledgedAsync(20);
-        await feedback.StopAsync();
-        await predictions.StopAsync();
-
-        predictions.Problems.ShouldBeEmpty();
-        feedback.Problems.ShouldBeEmpty();
-        await AllThereOnceAsync(system, feedback);
+        await UnderLoadAsync(system, async (predictions, feedback) =>
+        {
+            await one.KillAsync();
+            (await sentinel.FailoverAsync(one)).ShouldBe(other.Port);
+            await feedback.RefusedAsync(1);
+            await predictions.AnsweredAsync(20);
+            // As the other's replica: until then nothing is confirmed.
+            await one.RestartAsync();
+        });
     }
 
     [Fact]
@@ -159,9 +136,20 @@ public sealed class OutageTests
         return $"{classifier!.Dataset} {classifier.Champion} {feedback.Count} {string.Join(' ', runs.Select(run => run.State))} {models.Count}";
     }
 
-    private static async Task AllThereOnceAsync(RunningSystem system, FeedbackClients clients)
+    // What is acknowledged before, while and after something happens is there once, and no prediction fails.
+    private static async Task UnderLoadAsync(RunningSystem system, Func<PredictionClients, FeedbackClients, Task> happens)
     {
+        var predictions = PredictionClients.Start(Classifier, system.Inference.Http, system.Api.Http);
+        var feedback = FeedbackClients.Start(system.Api.Http, Classifier);
+        await feedback.AcknowledgedAsync(20);
+        await happens(predictions, feedback);
+        await feedback.AcknowledgedAsync(20);
+        await feedback.StopAsync();
+        await predictions.StopAsync();
+
+        predictions.Problems.ShouldBeEmpty();
+        feedback.Problems.ShouldBeEmpty();
         var stored = await system.Store<IFeedbackStore>().ReadAsync(Classifier, HttpCalls.Cancellation);
-        stored.ToDictionary(entry => entry.Text, entry => entry.Id).ShouldBe(clients.Acknowledged, ignoreOrder: true);
+        stored.ToDictionary(entry => entry.Text, entry => entry.Id).ShouldBe(feedback.Acknowledged, ignoreOrder: true);
     }
 }

@@ -45,6 +45,9 @@ public sealed class ReplicaTests
             }
 
             await Task.WhenAll(inferences.Select(inference => ServesAsync(inference, 2)));
+            var served = TimeProvider.System.GetUtcNow();
+            var promoted = (await new RedisModelStore(store, TimeProvider.System).FindAsync(Classifier, 2, Cancellation))!.PromotedAt!.Value;
+            TestContext.Current.TestOutputHelper!.WriteLine($"Both serve {(served - promoted).TotalMilliseconds:F0} ms after the promotion.");
 
             foreach (var api in apis)
             {
@@ -73,7 +76,7 @@ public sealed class ReplicaTests
         await using var redis = await RedisServer.StartAsync();
         string[] settings =
         [
-            $"--ConnectionStrings:redis={redis.ConnectionString}", "--Retraining:StarterData=false", "--Retraining:Lease=00:00:01",
+            $"--ConnectionStrings:redis={redis.ConnectionString}", "--Retraining:StarterData=false", "--Retraining:Lease=00:00:04",
         ];
         await using var store = new RedisStore(redis.ConnectionString);
         var runs = new RedisRunStore(store, TimeProvider.System);
