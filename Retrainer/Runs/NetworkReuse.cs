@@ -39,13 +39,13 @@ internal sealed class NetworkReuse(ITrainingCache cache)
         {
             network = await RunAsync(
                 () => Trainer.TrainNetwork(gathered.NetworkTraining, settings, progress, cancellation), cancellation);
-            await cache.SaveAsync(classifier.Name, key, network.Write(), cancellation);
+            await SaveAsync(classifier.Name, key, network, cancellation);
         }
 
         var trained = await RunAsync(() => Trainer.Train(gathered.Training, settings, progress, network, cancellation), cancellation);
         if (network is null && trained.Network is { } learned)
         {
-            await cache.SaveAsync(classifier.Name, key, learned.Write(), cancellation);
+            await SaveAsync(classifier.Name, key, learned, cancellation);
         }
 
         return trained;
@@ -57,9 +57,21 @@ internal sealed class NetworkReuse(ITrainingCache cache)
         {
             return await cache.FindAsync(classifier, key, cancellation) is { } kept ? TrainedNetwork.Read(kept) : null;
         }
-        catch (InvalidDataException)
+        catch (Exception exception) when (exception is InvalidDataException or StorageException)
         {
             return null;
+        }
+    }
+
+    private async Task SaveAsync(string classifier, string key, TrainedNetwork network, CancellationToken cancellation)
+    {
+        try
+        {
+            await cache.SaveAsync(classifier, key, network.Write(), cancellation);
+        }
+        catch (StorageException)
+        {
+            // The next training takes its time, then.
         }
     }
 

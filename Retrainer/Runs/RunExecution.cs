@@ -44,13 +44,16 @@ internal sealed partial class RunExecution(
             return;
         }
 
-        if (await runs.CompleteAsync(run.Id, owner, result, stopping) is { } model)
+        if (await AskAsync(() => runs.CompleteAsync(run.Id, owner, result, stopping), stopping) is { } model)
         {
             LogEnded(logger, run.Classifier, model.Version, model.State, time.GetElapsedTime(start).TotalSeconds, result.Metrics.Accuracy, model.Reason);
             await models.PruneAsync(
                 run.Classifier, options.Value.KeepModels, time.GetUtcNow() - options.Value.KeepFormer, stopping);
         }
     }
+
+    private Task<T> AskAsync<T>(Func<Task<T>> ask, CancellationToken cancellation) =>
+        StorePatience.AskAsync(ask, options.Value.Lease, time, cancellation);
 
     private async Task FailAsync(
         RetrainingRun run, string owner, ClassifierInfo classifier, Exception exception, CancellationToken stopping)
@@ -82,7 +85,7 @@ internal sealed partial class RunExecution(
     private async Task<RunResult> TryAsync(ClassifierInfo classifier, FeedbackRanges without, RunProgress progress)
     {
         var cancellation = progress.Cancellation;
-        var gathered = await gathering.GatherAsync(classifier, without, cancellation);
+        var gathered = await AskAsync(() => gathering.GatherAsync(classifier, without, cancellation), cancellation);
         var settings = new TrainingSettings { Level = options.Value.Level, Seed = options.Value.Seed, Threads = options.Value.Threads };
         var lineage = $"{settings} {gathering.Settings(classifier)}";
         var trained = await networks.TrainAsync(classifier, gathered, settings, lineage, progress, cancellation);
@@ -94,9 +97,9 @@ internal sealed partial class RunExecution(
         progress.Enter(RunStage.Deciding);
         // As it is now: a person may have promoted another version since the run began. The next one nobody else takes, for one
         // run of a classifier is at work at a time, and deleted ones are not given again.
-        var present = await classifiers.FindAsync(classifier.Name, cancellation) ?? classifier;
+        var present = await AskAsync(() => classifiers.FindAsync(classifier.Name, cancellation), cancellation) ?? classifier;
         var decision = Gate.Decide(
-            await ChampionAsync(present, cancellation), (trained.Model, present.LastVersion + 1), judged, gathered, options.Value);
+            await AskAsync(() => ChampionAsync(present, cancellation), cancellation), (trained.Model, present.LastVersion + 1), judged, gathered, options.Value);
 
         progress.Enter(RunStage.Publishing);
         return new RunResult

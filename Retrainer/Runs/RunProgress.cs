@@ -71,22 +71,42 @@ internal sealed class RunProgress : IProgress<TrainingProgress>, IAsyncDisposabl
                 var step = _latest;
                 if (step != written || time.GetElapsedTime(reported) >= renewal)
                 {
-                    if (!await runs.ReportAsync(run, owner, step.Stage, step.Progress, lease, CancellationToken.None))
+                    var owned = await TryReportAsync(run, owner, step, lease, runs);
+                    if (owned == true)
+                    {
+                        written = step;
+                        reported = time.GetTimestamp();
+                    }
+                    else if (owned == false || time.GetElapsedTime(reported) >= lease)
                     {
                         await _lost.CancelAsync();
                         return;
                     }
-
-                    written = step;
-                    reported = time.GetTimestamp();
+                    else if (_ended.IsCancellationRequested)
+                    {
+                        // The store is away and the work done: what comes of it is published, or not, without this.
+                        return;
+                    }
                 }
             }
             while (await NextAsync(timer) || _latest != written);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            // Without the store there is no lease: somebody else may take the run over.
             await _lost.CancelAsync();
+        }
+    }
+
+    // Null if the store cannot be reached: the run stays ours until the lease ends.
+    private static async Task<bool?> TryReportAsync(long run, string owner, Step step, TimeSpan lease, IRunStore runs)
+    {
+        try
+        {
+            return await runs.ReportAsync(run, owner, step.Stage, step.Progress, lease, CancellationToken.None);
+        }
+        catch (StorageException)
+        {
+            return null;
         }
     }
 

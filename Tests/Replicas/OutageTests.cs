@@ -74,6 +74,27 @@ public sealed class OutageTests
     }
 
     [Fact]
+    public async Task A_training_outlives_a_restart_of_Redis()
+    {
+        RedisServer.Require();
+        await using var redis = await RedisServer.StartAsync();
+        await using var system = await StartAsync(redis.ConnectionString, "--Retraining:Lease=00:00:30");
+        var examples = Enumerable.Range(0, 6_000)
+            .Select(i => (Of: SmallClassifier.Examples[i % SmallClassifier.Examples.Count], Number: i))
+            .Select(one => one.Of with { Text = $"{one.Of.Text} {one.Number * 7919 % 6007} {one.Number * 104729 % 6011}" });
+        using var import = await system.Api.Http.PostAsync(
+            $"classifiers/{Classifier}/dataset", HttpCalls.Csv(SmallClassifier.ToCsv(examples)), HttpCalls.Cancellation);
+        var run = (await import.ReadAsync(ContractsJson.Default.ImportResponse)).Run;
+
+        await system.EventAsync("it trains", change => change.Run is { Stage: RunStage.Features or RunStage.Training } one && one.Id == run.Id);
+        await redis.RestartAsync();
+
+        var ended = await system.EndOfRunAsync(run.Id);
+        (ended.State, ended.Model).ShouldBe((RunState.Promoted, 2));
+        await system.ServesAsync(Classifier, 2);
+    }
+
+    [Fact]
     public async Task A_full_Redis_refuses_feedback_with_507_keeps_answering_and_goes_on_when_it_has_room()
     {
         RedisServer.Require();
