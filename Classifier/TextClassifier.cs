@@ -77,7 +77,15 @@ public sealed class TextClassifier
     /// <param name="confidences">Receives a calibrated probability for each label, in the order of <see cref="Labels"/>.</param>
     /// <returns>The number of the most likely label.</returns>
     /// <exception cref="ArgumentException"><paramref name="confidences"/> is not as long as <see cref="Labels"/>.</exception>
-    public int Predict(ReadOnlySpan<char> text, Span<double> confidences)
+    public int Predict(ReadOnlySpan<char> text, Span<double> confidences) => Predict(text, confidences, out _);
+
+    /// <summary>The same, and how strange the text is.</summary>
+    /// <param name="text">Any text.</param>
+    /// <param name="confidences">Receives a calibrated probability for each label.</param>
+    /// <param name="unknown">The share of the text's words that the model does not know, 0 to 1; 1 for a text without a word.</param>
+    /// <returns>The number of the most likely label.</returns>
+    /// <exception cref="ArgumentException"><paramref name="confidences"/> is not as long as <see cref="Labels"/>.</exception>
+    public int Predict(ReadOnlySpan<char> text, Span<double> confidences, out double unknown)
     {
         if (confidences.Length != Labels.Count)
         {
@@ -93,6 +101,7 @@ public sealed class TextClassifier
         }
 
         Softmax.InPlace(confidences);
+        unknown = Scorer.Text.UnknownShare;
         return best;
     }
 

@@ -20,6 +20,7 @@ public static class InferenceService
         builder.Services.AddWireFormat();
         builder.Services.AddSingleton<TicketText>();
         builder.Services.AddSingleton<ServedModels>();
+        builder.Services.AddSingleton<Answering>();
         builder.Services.AddSingleton<ServedModelFactory>();
         builder.Services.AddHostedService<ChampionWatch>();
         builder.Services.AddSingleton<ShadowQueue>();

@@ -12,6 +12,7 @@ using TicketAspire.ServiceDefaults.Health;
 using TicketAspire.ServiceDefaults.Limits;
 using TicketAspire.ServiceDefaults.Logging;
 using TicketAspire.ServiceDefaults.Settings;
+using TicketAspire.ServiceDefaults.Telemetry;
 
 namespace TicketAspire.ServiceDefaults;
 
@@ -38,6 +39,8 @@ public static class ServiceDefaultsExtensions
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(new ServiceIdentity(name));
         builder.Services.AddSingleton<ClassifierDefaults>();
+        builder.Services.AddMetrics();
+        builder.Services.AddSingleton<Measures>();
         builder.Listen(name, defaultPort);
         builder.Logging.AddServiceLogging(builder.Configuration);
         builder.Services.AddHealthChecks();

@@ -17,8 +17,13 @@ internal static class Familiarity
     /// <summary>What a text's scores are multiplied by, 0.37 to 1.</summary>
     /// <param name="unknown">How many of its words are unknown, each as often as it occurs.</param>
     /// <param name="words">How many words it has.</param>
-    public static float Of(int unknown, int words) =>
-        (float)Math.Exp(-Distrust * (words == 0 ? 1 : (double)unknown / words));
+    public static float Of(int unknown, int words) => Of(UnknownShare(unknown, words));
+
+    /// <summary>The same by the share.</summary>
+    public static float Of(double unknownShare) => (float)Math.Exp(-Distrust * unknownShare);
+
+    /// <summary>The share of a text's words that are unknown, 0 to 1; 1 for a text without a word.</summary>
+    public static double UnknownShare(int unknown, int words) => words == 0 ? 1 : (double)unknown / words;
 
     /// <summary>The same for each training text as a model would have it that has not seen the text's fold.</summary>
     /// <param name="vocabulary">The texts.</param>

@@ -37,6 +37,9 @@ internal sealed class ScoredText
     /// <summary>What the characters' values are multiplied by.</summary>
     public float CharacterScale { get; private set; }
 
+    /// <summary>The share of the words that the model does not know; 1 for a text without a word.</summary>
+    public double UnknownShare { get; private set; }
+
     /// <summary>What all scores are multiplied by.</summary>
     public float Familiarity { get; private set; }
 
@@ -78,7 +81,8 @@ internal sealed class ScoredText
         }
 
         CharacterScale = WordValue.Scale(Squares());
-        Familiarity = TicketAspire.Classifier.Features.Familiarity.Of(Unknown(), _tokens.Count);
+        UnknownShare = TicketAspire.Classifier.Features.Familiarity.UnknownShare(Unknown(), _tokens.Count);
+        Familiarity = TicketAspire.Classifier.Features.Familiarity.Of(UnknownShare);
         if (words is not null)
         {
             var counting = new Counting(Features);

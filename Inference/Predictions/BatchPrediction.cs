@@ -1,6 +1,5 @@
 using TicketAspire.Contracts;
 using TicketAspire.Inference.Champions;
-using TicketAspire.Inference.Shadows;
 using TicketAspire.ServiceDefaults.Http;
 
 namespace TicketAspire.Inference.Predictions;
@@ -11,7 +10,7 @@ internal static class BatchPrediction
     /// <summary>Below this many, starting threads costs more than it gains.</summary>
     private const int WorthThreads = 16;
 
-    public static Task AnswerAsync(string name, HttpContext context, ServedModels served, ShadowQueue shadows, TicketText texts)
+    public static Task AnswerAsync(string name, HttpContext context, ServedModels served, Answering answering, TicketText texts)
     {
         var model = served.Get(name);
         var stream = Ndjson.IsNdjson(context.Request);
@@ -19,38 +18,33 @@ internal static class BatchPrediction
         {
             // A stream may be open for hours.
             model = stream ? served.Get(name) : model;
-            return Task.FromResult<IReadOnlyList<BatchAnswer>>(Predict(model, requests, shadows, texts));
+            return Task.FromResult<IReadOnlyList<BatchAnswer>>(Predict(model, requests, answering, texts));
         });
     }
 
-    private static BatchAnswer[] Predict(ServedModel model, PredictRequest[] requests, ShadowQueue shadows, TicketText texts)
+    private static BatchAnswer[] Predict(ServedModel model, PredictRequest[] requests, Answering answering, TicketText texts)
     {
         var answers = new BatchAnswer[requests.Length];
         if (requests.Length < WorthThreads)
         {
             for (var i = 0; i < requests.Length; i++)
             {
-                answers[i] = Predict(model, requests[i], shadows, texts);
+                answers[i] = Predict(model, requests[i], answering, texts);
             }
         }
         else
         {
-            Parallel.For(0, requests.Length, i => answers[i] = Predict(model, requests[i], shadows, texts));
+            Parallel.For(0, requests.Length, i => answers[i] = Predict(model, requests[i], answering, texts));
         }
 
         return answers;
     }
 
     // In an array a null may stand in the place of a request.
-    private static BatchAnswer Predict(ServedModel model, PredictRequest? request, ShadowQueue shadows, TicketText texts)
+    private static BatchAnswer Predict(ServedModel model, PredictRequest? request, Answering answering, TicketText texts)
     {
-        if (texts.Problem(request?.Text, model.Label) is { } problem)
-        {
-            return new BatchAnswer(null, problem);
-        }
-
-        var answer = Answer.To(model, request!.Text!);
-        shadows.Offer(model, request.Text!, answer);
-        return new BatchAnswer(answer, null);
+        return texts.Problem(request?.Text, model.Label) is { } problem
+            ? new BatchAnswer(null, problem)
+            : new BatchAnswer(answering.Answer(model, request!.Text!), null);
     }
 }

@@ -1,6 +1,5 @@
 using TicketAspire.Contracts;
 using TicketAspire.Inference.Champions;
-using TicketAspire.Inference.Shadows;
 using TicketAspire.ServiceDefaults.Http;
 
 namespace TicketAspire.Inference.Predictions;
@@ -10,8 +9,8 @@ internal static class PredictionRoutes
 {
     public static void MapPredictions(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/predict", (HttpRequest request, ServedModels served, ShadowQueue shadows, TicketText texts, CancellationToken cancellation) =>
-            PredictAsync(served.Default, request, served, shadows, texts, cancellation));
+        routes.MapPost("/predict", (HttpRequest request, ServedModels served, Answering answering, TicketText texts, CancellationToken cancellation) =>
+            PredictAsync(served.Default, request, served, answering, texts, cancellation));
         routes.MapPost("/classifiers/{name}/predict", PredictAsync);
         routes.MapPost("/classifiers/{name}/predict/batch", BatchPrediction.AnswerAsync);
     }
@@ -20,13 +19,11 @@ internal static class PredictionRoutes
         routes.MapGet("/classifiers", (ServedModels served) => TypedResults.Ok(List(served)));
 
     private static async Task<IResult> PredictAsync(
-        string name, HttpRequest request, ServedModels served, ShadowQueue shadows, TicketText texts, CancellationToken cancellation)
+        string name, HttpRequest request, ServedModels served, Answering answering, TicketText texts, CancellationToken cancellation)
     {
         var body = await JsonBody.ReadAsync(request, ContractsJson.Default.PredictRequest, cancellation);
         var model = served.Get(name);
-        var answer = Answer.To(model, texts.Check(body.Text, model.Label));
-        shadows.Offer(model, body.Text!, answer);
-        return TypedResults.Ok(answer);
+        return TypedResults.Ok(answering.Answer(model, texts.Check(body.Text, model.Label)));
     }
 
     private static IReadOnlyList<ServedClassifier> List(ServedModels served) =>

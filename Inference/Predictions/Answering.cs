@@ -1,31 +1,39 @@
 using TicketAspire.Classifier;
 using TicketAspire.Contracts;
 using TicketAspire.Inference.Champions;
+using TicketAspire.Inference.Shadows;
+using TicketAspire.ServiceDefaults.Telemetry;
 
 namespace TicketAspire.Inference.Predictions;
 
-/// <summary>Makes the answer for one text from one model.</summary>
-internal static class Answer
+/// <summary>Makes the answer for one text from one model, measures it, and offers it to the model's challenger.</summary>
+internal sealed class Answering(ShadowQueue shadows, Measures measures, TimeProvider time)
 {
     private const int Digits = 4;
 
     /// <summary>Predicts and explains.</summary>
-    public static PredictionResponse To(ServedModel served, string text)
+    public PredictionResponse Answer(ServedModel served, string text)
     {
+        var start = time.GetTimestamp();
         var labels = served.Model.Labels;
         Span<double> confidences = labels.Count <= 256 ? stackalloc double[labels.Count] : new double[labels.Count];
-        var best = served.Model.Predict(text, confidences);
-        return new PredictionResponse
+        var best = served.Model.Predict(text, confidences, out var unknown);
+        var confidence = confidences[best];
+        var answer = new PredictionResponse
         {
             Prediction = labels[best],
             Intent = served.Label == LabelKind.Intent ? labels[best] : null,
-            Confidence = Math.Round(confidences[best], Digits),
-            Route = confidences[best] >= served.Threshold ? Routes.Auto : Routes.Review,
+            Confidence = Math.Round(confidence, Digits),
+            Route = confidence >= served.Threshold ? Routes.Auto : Routes.Review,
             Alternatives = Alternatives(labels, confidences, best),
             Explanation = Terms(served.Model.Explain(text, best), text),
             Classifier = served.Name,
             Model = served.Version,
         };
+        measures.Predicted(
+            served.Name, answer.Prediction, answer.Route, served.Version, confidence, unknown, time.GetElapsedTime(start));
+        shadows.Offer(served, text, answer);
+        return answer;
     }
 
     private static List<Alternative> Alternatives(IReadOnlyList<string> labels, Span<double> confidences, int best)
