@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace TicketAspire.Contracts;
 
 /// <summary>A ticket that was classified, and what a person said of it since.</summary>
@@ -97,6 +99,10 @@ public sealed record FeedbackEntry
 
     /// <summary>When.</summary>
     public required DateTimeOffset At { get; init; }
+
+    /// <summary>The trace in which it came (W3C <c>traceparent</c>), to which the run that learns it links; kept, not shown.</summary>
+    [JsonIgnore]
+    public string? Trace { get; init; }
 }
 
 /// <summary>One page of a longer list.</summary>

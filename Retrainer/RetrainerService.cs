@@ -5,6 +5,7 @@ using TicketAspire.Retrainer.Triggers;
 using TicketAspire.ServiceDefaults;
 using TicketAspire.ServiceDefaults.Errors;
 using TicketAspire.ServiceDefaults.Http;
+using TicketAspire.ServiceDefaults.Telemetry;
 using TicketAspire.Storage;
 
 namespace TicketAspire.Retrainer;
@@ -38,6 +39,7 @@ public static class RetrainerService
     /// <summary>Adds what a run is made of: the service and the command line both carry runs out.</summary>
     internal static IServiceCollection AddRetraining(this IServiceCollection services, IConfiguration configuration) => services
         .Configure<RetrainingOptions>(configuration.GetSection(RetrainingOptions.Section))
+        .AddSingleton<Traces>()
         .AddSingleton<ExampleGathering>()
         .AddSingleton<NetworkReuse>()
         .AddSingleton<RunExecution>()

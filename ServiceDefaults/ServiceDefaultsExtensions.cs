@@ -39,10 +39,10 @@ public static class ServiceDefaultsExtensions
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(new ServiceIdentity(name));
         builder.Services.AddSingleton<ClassifierDefaults>();
-        builder.Services.AddMetrics();
-        builder.Services.AddSingleton<Measures>();
         builder.Listen(name, defaultPort);
-        builder.Logging.AddServiceLogging(builder.Configuration);
+        builder.Logging.AddServiceLogging(builder.Configuration, builder.Environment);
+        builder.Services.AddSingleton<IStartupFilter, RequestLog>();
+        builder.AddTelemetry(name);
         builder.Services.AddHealthChecks();
         builder.Services.AddLoadLimit(builder.Configuration);
         // A parameter of the wrong form is answered like any other bad input.
@@ -84,11 +84,16 @@ public static class ServiceDefaultsExtensions
         }
     }
 
-    private static void AddServiceLogging(this ILoggingBuilder logging, ConfigurationManager configuration)
+    private static void AddServiceLogging(this ILoggingBuilder logging, ConfigurationManager configuration, IHostEnvironment environment)
     {
         logging.ClearProviders();
-        logging.AddConsole(console => console.FormatterName = PlainConsole.Name)
-            .AddConsoleFormatter<PlainConsole, ConsoleFormatterOptions>();
+        // A person reads the one, a log collector the other.
+        var format = configuration["Logging:Console:FormatterName"] ?? (environment.IsDevelopment() ? PlainConsole.Name : EcsConsole.Name);
+        logging.AddConsole(console => console.FormatterName = format)
+            .AddConsoleFormatter<PlainConsole, ConsoleFormatterOptions>()
+            .AddConsoleFormatter<EcsConsole, ConsoleFormatterOptions>();
+        // Each request, each feedback: for Elasticsearch and its like, too many for a console.
+        logging.AddFilter<ConsoleLoggerProvider>(ActivityLog.Category, LogLevel.None);
         // Quiet unless configured otherwise: what the framework does is no news.
         logging.AddFilter("Microsoft", LogLevel.Warning);
         logging.AddFilter("System", LogLevel.Warning);

@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using TicketAspire.Api.Classifiers;
 using TicketAspire.Contracts;
 using TicketAspire.ServiceDefaults.Errors;
 using TicketAspire.ServiceDefaults.Http;
+using TicketAspire.ServiceDefaults.Logging;
 using TicketAspire.ServiceDefaults.Settings;
 using TicketAspire.Storage;
 
@@ -14,6 +16,7 @@ internal sealed class FeedbackRecording(
     IFeedbackStore feedback,
     ClassifierDefaults defaults,
     TicketText texts,
+    ActivityLog log,
     TimeProvider time)
 {
     /// <summary>The reference system's words.</summary>
@@ -54,9 +57,11 @@ internal sealed class FeedbackRecording(
                 Label = label,
                 Who = request.Who,
                 At = time.GetUtcNow(),
+                Trace = Activity.Current?.Id,
             },
             idempotencyKey,
             cancellation);
+        log.Feedback(name, entry.Id, entry.Agreed);
         var unseen = await feedback.CountAfterAsync(name, classifier.FeedbackSeen, cancellation);
         return new FeedbackResponse(
             "Feedback saved!", entry.Id, entry.Label, entry.Agreed, unseen, defaults.RetrainAfter(classifier));

@@ -17,6 +17,7 @@ internal sealed class StandaloneServices : IAsyncDisposable
     /// <summary>What goes wrong at the start is told in one line, not with a stack.</summary>
     private const string HostSaysNothing = "--Logging:LogLevel:Microsoft.Extensions.Hosting=None";
 
+    private const string FormatKey = "Logging:Console:FormatterName";
     private const string RedisKey = $"ConnectionStrings:{RedisRegistration.ConnectionStringName}";
 
     private readonly List<(string Name, WebApplication App, string Address)> _running = [];
@@ -135,7 +136,7 @@ internal sealed class StandaloneServices : IAsyncDisposable
             var host = _configuration["Host"] ?? "localhost";
             // "localhost" cannot be bound to any free port, as that may differ between IPv4 and IPv6.
             var url = $"http://{(port == 0 && host == "localhost" ? "127.0.0.1" : host)}:{port}";
-            var app = build([.. _args, .. extra, $"--urls={url}", $"--Storage:Path={DatabasePath}", $"--{RedisKey}={_configuration[RedisKey]}", HostSaysNothing]);
+            var app = build([.. _args, .. extra, $"--urls={url}", $"--Storage:Path={DatabasePath}", $"--{RedisKey}={_configuration[RedisKey]}", $"--{FormatKey}={_configuration[FormatKey] ?? "plain"}", HostSaysNothing]);
             try
             {
                 await app.StartAsync();

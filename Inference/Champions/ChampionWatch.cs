@@ -1,4 +1,5 @@
 using TicketAspire.Contracts;
+using TicketAspire.ServiceDefaults.Logging;
 using TicketAspire.Storage;
 
 namespace TicketAspire.Inference.Champions;
@@ -123,7 +124,7 @@ internal sealed partial class ChampionWatch(
     [LoggerMessage(Level = LogLevel.Error, Message = "{Classifier}: challenger {Version} cannot be loaded, the champion is alone: {Problem}")]
     private static partial void LogNoChallenger(ILogger logger, string classifier, int? version, string problem);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Classifier}: version {Version} serves, loaded in {Milliseconds:F0} ms")]
+    [LoggerMessage(EventId = 1, EventName = EcsActions.Champion, Level = LogLevel.Information, Message = "{Classifier}: version {Version} serves, loaded in {Milliseconds:F0} ms")]
     private static partial void LogSwapped(ILogger logger, string classifier, int version, double milliseconds);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Classifier}: version {Version} cannot be loaded, the present one goes on: {Problem}")]

@@ -7,7 +7,7 @@ using TicketAspire.ServiceDefaults.Telemetry;
 namespace TicketAspire.Inference.Predictions;
 
 /// <summary>Makes the answer for one text from one model, measures it, and offers it to the model's challenger.</summary>
-internal sealed class Answering(ShadowQueue shadows, Measures measures, TimeProvider time)
+internal sealed class Answering(ShadowQueue shadows, Measures measures, TextTracing tracing, TimeProvider time)
 {
     private const int Digits = 4;
 
@@ -32,6 +32,7 @@ internal sealed class Answering(ShadowQueue shadows, Measures measures, TimeProv
         };
         measures.Predicted(
             served.Name, answer.Prediction, answer.Route, served.Version, confidence, unknown, time.GetElapsedTime(start));
+        tracing.Add(text);
         shadows.Offer(served, text, answer);
         return answer;
     }

@@ -52,6 +52,7 @@ internal sealed class ExampleGathering(
             NewFeedback = [.. latest.Where(text => text.Id > classifier.FeedbackSeen || aside.Contains(text.Id)).Select(text => text.Example)],
             NetworkFeedback = [.. heard.AsSpan(0, kept).ToArray().Select(text => text.Id)],
             NetworkTraining = networkTraining,
+            NewTraces = [.. entries.Where(entry => entry.Id > classifier.FeedbackSeen).Select(entry => entry.Trace).OfType<string>().TakeLast(GatheredExamples.TracesKept)],
         };
     }
 
@@ -123,6 +124,12 @@ internal sealed record GatheredExamples(long FeedbackMark)
 
     /// <summary>The part of <see cref="Training"/> that is feedback which no model has seen before.</summary>
     public IReadOnlyList<LabelledText> NewFeedback { get; init; } = [];
+
+    /// <summary>How many traces are kept at most.</summary>
+    public const int TracesKept = 32;
+
+    /// <summary>The traces in which the newest of that feedback came (W3C <c>traceparent</c>).</summary>
+    public IReadOnlyList<string> NewTraces { get; init; } = [];
 
     /// <summary>What a thorough model's network learns from: the same as <see cref="Training"/> or nearly.</summary>
     public IReadOnlyList<LabelledText> NetworkTraining { get; init; } = [];

@@ -1,8 +1,11 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using TicketAspire.Classifier;
 using TicketAspire.Classifier.Evaluation;
 using TicketAspire.Contracts;
+using TicketAspire.ServiceDefaults.Logging;
 using TicketAspire.ServiceDefaults.Settings;
+using TicketAspire.ServiceDefaults.Telemetry;
 using TicketAspire.Storage;
 
 namespace TicketAspire.Retrainer.Runs;
@@ -16,6 +19,7 @@ internal sealed partial class RunExecution(
     NetworkReuse networks,
     ClassifierDefaults defaults,
     IOptions<RetrainingOptions> options,
+    Traces traces,
     TimeProvider time,
     ILogger<RunExecution> logger)
 {
@@ -23,6 +27,8 @@ internal sealed partial class RunExecution(
     public async Task ExecuteAsync(RetrainingRun run, string owner, CancellationToken stopping)
     {
         var start = time.GetTimestamp();
+        using var span = traces.Begin("retraining run");
+        span?.SetTag(MeasureTags.Classifier, run.Classifier).SetTag(MeasureTags.Trigger, run.Trigger.ToString().ToLowerInvariant()).SetTag("ticketaspire.run.id", run.Id);
         LogStarted(logger, run.Classifier, run.Id, run.Trigger);
         var classifier = await classifiers.FindAsync(run.Classifier, stopping)
             ?? throw new KeyNotFoundException($"The classifier '{run.Classifier}' is gone.");
@@ -46,9 +52,29 @@ internal sealed partial class RunExecution(
 
         if (await AskAsync(() => runs.CompleteAsync(run.Id, owner, result, stopping), stopping) is { } model)
         {
-            LogEnded(logger, run.Classifier, model.Version, model.State, time.GetElapsedTime(start).TotalSeconds, result.Metrics.Accuracy, model.Reason);
+            var state = result.Promote ? RunState.Promoted : RunState.Rejected;
+            span?.SetTag(MeasureTags.Model, model.Version).SetTag(MeasureTags.Outcome, state.ToString().ToLowerInvariant());
+            LogEnded(
+                logger, run.Classifier, model.Version, state, time.GetElapsedTime(start).TotalSeconds, result.Metrics.Accuracy, run.Trigger, model.Reason);
             await models.PruneAsync(
                 run.Classifier, options.Value.KeepModels, time.GetUtcNow() - options.Value.KeepFormer, stopping);
+        }
+    }
+
+    // From the run to the requests whose feedback it learns.
+    private static void Link(IReadOnlyList<string> traces)
+    {
+        if (Activity.Current is not { } span || span.Links.Any())
+        {
+            return;
+        }
+
+        foreach (var trace in traces)
+        {
+            if (ActivityContext.TryParse(trace, traceState: null, isRemote: true, out var feedback))
+            {
+                span.AddLink(new ActivityLink(feedback));
+            }
         }
     }
 
@@ -62,7 +88,7 @@ internal sealed partial class RunExecution(
         var wait = exception is ArgumentException || run.Attempt >= options.Value.Attempts
             ? (TimeSpan?)null
             : options.Value.Backoff.After(run.Attempt);
-        LogFailed(logger, run.Classifier, run.Id, exception.GetType().Name, exception.Message);
+        LogFailed(logger, run.Classifier, run.Id, RunState.Failed, run.Trigger, exception.GetType().Name, exception.Message);
         await runs.FailAsync(run.Id, owner, exception.Message, wait, await MarkAsync(classifier, stopping), stopping);
     }
 
@@ -86,6 +112,7 @@ internal sealed partial class RunExecution(
     {
         var cancellation = progress.Cancellation;
         var gathered = await AskAsync(() => gathering.GatherAsync(classifier, without, cancellation), cancellation);
+        Link(gathered.NewTraces);
         var settings = new TrainingSettings { Level = options.Value.Level, Seed = options.Value.Seed, Threads = options.Value.Threads };
         var lineage = $"{settings} {gathering.Settings(classifier)}";
         var trained = await networks.TrainAsync(classifier, gathered, settings, lineage, progress, cancellation);
@@ -140,11 +167,13 @@ internal sealed partial class RunExecution(
     [LoggerMessage(Level = LogLevel.Information, Message = "{Classifier}: run {Run} starts ({Trigger})")]
     private static partial void LogStarted(ILogger logger, string classifier, long run, RunTrigger trigger);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Classifier}: version {Version} {State} after {Seconds:F1} s, accuracy {Accuracy:F3}. {Reason}")]
-    private static partial void LogEnded(ILogger logger, string classifier, int version, ModelState state, double seconds, double accuracy, string reason);
+    [LoggerMessage(EventId = 1, EventName = EcsActions.Retraining, Level = LogLevel.Information, Message = "{Classifier}: version {Version} {State} after {Seconds:F1} s, accuracy {Accuracy:F3} ({Trigger}). {Reason}")]
+    private static partial void LogEnded(
+        ILogger logger, string classifier, int version, RunState state, double seconds, double accuracy, RunTrigger trigger, string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Classifier}: run {Run} failed: {Exception} {Problem}")]
-    private static partial void LogFailed(ILogger logger, string classifier, long run, string exception, string problem);
+    [LoggerMessage(EventId = 2, EventName = EcsActions.RetrainingFailed, Level = LogLevel.Error, Message = "{Classifier}: run {Run} {State} ({Trigger}): {Exception} {Problem}")]
+    private static partial void LogFailed(
+        ILogger logger, string classifier, long run, RunState state, RunTrigger trigger, string exception, string problem);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Classifier}: champion {Version} cannot be compared with: {Problem}")]
     private static partial void LogDamaged(ILogger logger, string classifier, int version, string problem);

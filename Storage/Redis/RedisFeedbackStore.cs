@@ -42,7 +42,7 @@ public sealed class RedisFeedbackStore(RedisStore store, TimeProvider time) : IF
             end
             local id = redis.call('INCR', key('feedback-id'))
             local fields = { 'number', redis.call('HINCRBY', k, 'feedback', 1), 'text', ARGV[4], 'label', ARGV[6], 'at', ARGV[8] }
-            for _, optional in ipairs({ { 'ticket', ticket }, { 'prediction', ARGV[5] }, { 'who', ARGV[7] } }) do
+            for _, optional in ipairs({ { 'ticket', ticket }, { 'prediction', ARGV[5] }, { 'who', ARGV[7] }, { 'trace', ARGV[11] } }) do
                 if optional[2] ~= '' then table.insert(fields, optional[1]); table.insert(fields, string.sub(optional[2], 2)) end
             end
             redis.call('XADD', key('feedback', name), id .. '-0', unpack(fields))
@@ -57,7 +57,7 @@ public sealed class RedisFeedbackStore(RedisStore store, TimeProvider time) : IF
             cancellation,
             entry.Classifier, idempotencyKey ?? string.Empty, Optional(entry.TicketId), entry.Text, Optional(entry.Prediction),
             entry.Label, Optional(entry.Who), RedisStore.Milliseconds(entry.At), RedisStore.Milliseconds(time.GetUtcNow()),
-            RedisTicketStore.Kept);
+            RedisTicketStore.Kept, Optional(entry.Trace));
         return RedisFields.Entries(added).Select(one => ToEntry(entry.Classifier, one.Id, one.Fields)).FirstOrDefault()
             ?? throw new KeyNotFoundException($"There is no classifier '{entry.Classifier}'.");
     }
@@ -121,5 +121,6 @@ public sealed class RedisFeedbackStore(RedisStore store, TimeProvider time) : IF
         Label = fields.Text("label"),
         Who = fields.TextOrNull("who"),
         At = fields.Time("at"),
+        Trace = fields.TextOrNull("trace"),
     };
 }

@@ -7,7 +7,7 @@ namespace TicketAspire.Storage.Sqlite;
 /// <summary>Feedback in SQLite.</summary>
 public sealed class SqliteFeedbackStore(SqliteDatabase database, TimeProvider time) : IFeedbackStore
 {
-    private const string Select = "SELECT id, classifier, ticket_id, text, prediction, label, who, at FROM feedback";
+    private const string Select = "SELECT id, classifier, ticket_id, text, prediction, label, who, at, trace FROM feedback";
 
     /// <inheritdoc/>
     public Task<FeedbackEntry> AddAsync(FeedbackEntry entry, string? idempotencyKey, CancellationToken cancellation) =>
@@ -69,16 +69,17 @@ public sealed class SqliteFeedbackStore(SqliteDatabase database, TimeProvider ti
             ?? throw new KeyNotFoundException($"There is no classifier '{entry.Classifier}'.");
         var added = connection.One(
             """
-            INSERT INTO feedback (classifier, number, ticket_id, text, prediction, label, who, at, idempotency_key)
+            INSERT INTO feedback (classifier, number, ticket_id, text, prediction, label, who, at, idempotency_key, trace)
             VALUES ($classifier,
                 1 + coalesce((SELECT number FROM feedback WHERE classifier = $classifier ORDER BY id DESC LIMIT 1), 0),
-                $ticket, $text, $prediction, $label, $who, $at, $key)
-            RETURNING id, classifier, ticket_id, text, prediction, label, who, at
+                $ticket, $text, $prediction, $label, $who, $at, $key, $trace)
+            RETURNING id, classifier, ticket_id, text, prediction, label, who, at, trace
             """,
             Read,
             ("$classifier", entry.Classifier), ("$ticket", entry.TicketId), ("$text", entry.Text),
             ("$prediction", entry.Prediction), ("$label", entry.Label), ("$who", entry.Who),
-            ("$at", entry.At.ToUnixTimeMilliseconds()), ("$key", idempotencyKey))!;
+            ("$at", entry.At.ToUnixTimeMilliseconds()), ("$key", idempotencyKey),
+            ("$trace", entry.Trace))!;
 
         if (entry.TicketId is not null)
         {
@@ -123,5 +124,6 @@ public sealed class SqliteFeedbackStore(SqliteDatabase database, TimeProvider ti
         Label = row.GetString(5),
         Who = row.TextOrNull(6),
         At = row.Time(7),
+        Trace = row.TextOrNull(8),
     };
 }

@@ -12,7 +12,7 @@ internal static class SqliteSchema
     private const long ApplicationId = 0x546B4173;
 
     /// <summary>In order. A script that was released is never changed; what follows is appended.</summary>
-    private static readonly string[] Scripts = [Tables, FeedbackLoop];
+    private static readonly string[] Scripts = [Tables, FeedbackLoop, Tracing];
 
     private const string Tables = """
         PRAGMA application_id = 1416315251;
@@ -180,6 +180,10 @@ internal static class SqliteSchema
             at                    INTEGER NOT NULL
         );
         CREATE INDEX shadow_differences_of ON shadow_differences (classifier, id);
+        """;
+
+    private const string Tracing = """
+        ALTER TABLE feedback ADD COLUMN trace TEXT;                                   -- W3C traceparent
         """;
 
     /// <summary>Runs the scripts that are missing, each in a transaction; safe when several processes do so at once.</summary>

@@ -6,6 +6,7 @@ using TicketAspire.Contracts;
 using TicketAspire.Retrainer;
 using TicketAspire.Retrainer.Runs;
 using TicketAspire.ServiceDefaults.Settings;
+using TicketAspire.ServiceDefaults.Telemetry;
 using TicketAspire.Storage;
 using TicketAspire.Tests.Storage;
 using TicketAspire.Tests.Support;
@@ -98,7 +99,7 @@ public sealed class LineageTests : IAsyncDisposable
         var gathering = new ExampleGathering(_stores.Datasets, _stores.Feedback, defaults, settings);
         var execution = new RunExecution(
             _stores.Classifiers, _stores.Models, _stores.Runs, gathering, new NetworkReuse(cache ?? _stores.Cache), defaults, settings,
-            TimeProvider.System, NullLogger<RunExecution>.Instance);
+            new Traces(), TimeProvider.System, NullLogger<RunExecution>.Instance);
         await _stores.Runs.RequestAsync(Name, RunTrigger.Request, HttpCalls.Cancellation);
         var run = (await _stores.Runs.ClaimAsync("trainer", TimeSpan.FromMinutes(9), settings.Value.Backoff, HttpCalls.Cancellation))!;
         await execution.ExecuteAsync(run, "trainer", HttpCalls.Cancellation);
