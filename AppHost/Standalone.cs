@@ -12,9 +12,11 @@ ThreadPool.SetMinThreads(workerThreads: 32, completionPortThreads: 32);
 
 try
 {
-    await using var services = await StandaloneServices.StartAsync(args);
+    var wanted = Dashboard.IsWanted(args, out var folder, out var settings);
+    await using var dashboard = wanted ? await Dashboard.StartAsync(folder) : null;
+    await using var services = await StandaloneServices.StartAsync([.. settings, .. dashboard?.Settings ?? []]);
     using var stop = new StopSignal();
-    services.Print();
+    services.Print(dashboard?.Page);
     await services.FollowTrainingAsync(stop.Requested);
     Console.WriteLine("Stopping.");
     return 0;

@@ -63,7 +63,8 @@ internal sealed class StandaloneServices : IAsyncDisposable
     }
 
     /// <summary>Says where everything is.</summary>
-    public void Print()
+    /// <param name="dashboard">The Aspire dashboard's page, if there is one.</param>
+    public void Print(Uri? dashboard)
     {
         var purposes = new Dictionary<string, string>(StringComparer.Ordinal)
         {
@@ -76,6 +77,11 @@ internal sealed class StandaloneServices : IAsyncDisposable
         foreach (var (name, _, address) in _running.OrderBy(service => DefaultPorts.Of(service.Name.ToLowerInvariant())))
         {
             Console.WriteLine($"  {name,-10} {address,-24} {purposes[name]}");
+        }
+
+        if (dashboard is not null)
+        {
+            Console.WriteLine($"  {"Dashboard",-10} {dashboard.ToString().TrimEnd('/'),-24} Aspire's: traces, metrics and logs");
         }
 
         Console.WriteLine($"  {"Data",-10} {(_redis is null ? DatabasePath : $"Redis at {_redis}")}");

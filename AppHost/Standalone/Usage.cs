@@ -9,6 +9,9 @@ internal static class Usage
 
         Usage: dotnet run --project AppHost [-- --KEY VALUE ...]
 
+          --dashboard [FOLDER]              also start the Aspire dashboard and send it traces, metrics and logs; needs the
+                                            aspire command on the PATH or in the folder
+
         The common settings, each also as an environment variable (Ports__Web=3001) and in appsettings.json:
           --Ports:Web 3000                  the pages; 0 takes any free port
           --Ports:Api 5000                  the public API

@@ -20,7 +20,7 @@ public static partial class Masking
 
     // "password: x", "pwd=x", "my pin is 1234", "Authorization: Bearer x"; up to the next space.
     [GeneratedRegex(
-        @"(?<name>\b(?:(?:pass(?:word|wort|phrase|code)?|pwd|pin|secret|token|api[ _-]?key|kennwort)\b(?:\s+(?:is|ist|was|war)\b\s*[:=]?\s*|\s*[:=]\s*)|bearer\s+))(?<value>[""']?[^\s""',;]+)",
+        @"(?<name>\b(?:(?:pass(?:word|wort|phrase|code)?|pwd|pin|secret|token|api[ _-]?key|kennwort)\b(?:\s+(?:is|ist|was|war)\b\s*[:=]?\s*|\s*[:=]\s*)|bearer\s+))(?<value>[""']?[^\s""',;]+[""']?)",
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Secret();
 
