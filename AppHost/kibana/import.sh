@@ -50,6 +50,11 @@ fail() {
 # Within quotes, for JSON as for curl's configuration.
 escaped() { printf '%s' "$1" | sed 's/["\\]/\\&/g'; }
 
+case $attempts in
+    *[!0-9]* | 0) fail "IMPORT_ATTEMPTS is a number from 1 on, not '$attempts'." ;;
+esac
+command -v curl >/dev/null || fail "curl is not installed."
+
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 trap 'exit 1' HUP INT TERM
