@@ -40,6 +40,7 @@ internal static class DocumentFields
     /// <summary>The tickets, <c>ticketaspire-tickets-*</c>.</summary>
     public static IReadOnlySet<string> Tickets { get; } = new HashSet<string>
     {
-        "@timestamp", "classifier", "text", "text.folded", "prediction", "confidence", "route", "model", "label", "agreed", "who", "labelled_at",
+        "@timestamp", "classifier", "text", "text.folded", "prediction", "confidence", "route", "model", "label", "agreed", "who",
+        "labelled_at",
     };
 }

@@ -7,7 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace TicketAspire.Tests.AppHost;
 
 /// <summary>A request that came.</summary>
-internal sealed record HeardRequest(string Method, string Path, string Query, IHeaderDictionary Headers, byte[] Body, string? FileName, byte[] File);
+internal sealed record HeardRequest(
+    string Method, string Path, string Query, IHeaderDictionary Headers, byte[] Body, string? FileName, byte[] File);
 
 /// <summary>
 /// Stands in for Kibana and for Elasticsearch, neither of which runs here: keeps what it is asked, and answers as it is told.
@@ -86,8 +87,8 @@ internal sealed class ElasticStandIn : IAsyncDisposable
         }
 
         // The headers live as long as the request.
-        return new HeardRequest(
-            request.Method, request.Path, request.QueryString.Value ?? "", new HeaderDictionary(request.Headers.ToDictionary()), body, name, file);
+        var headers = new HeaderDictionary(request.Headers.ToDictionary());
+        return new HeardRequest(request.Method, request.Path, request.QueryString.Value ?? "", headers, body, name, file);
     }
 
     private static async Task<byte[]> ReadAsync(Stream stream)

@@ -54,9 +54,9 @@ public sealed partial class KibanaTests : IAsyncLifetime
     [Fact]
     public void Data_views_are_those_of_the_logs_and_the_tickets()
     {
-        _objects.Where(saved => saved.Type == "index-pattern").Select(saved => (saved.Id, saved.Title)).ShouldBe(
-            [(Logs, "logs-ticketaspire-*"), (Tickets, "ticketaspire-tickets-*")]);
-        _objects.Where(saved => saved.Type == "index-pattern").ShouldAllBe(saved => saved.Attributes["timeFieldName"]!.GetValue<string>() == "@timestamp");
+        var views = _objects.Where(saved => saved.Type == "index-pattern").ToArray();
+        views.Select(view => (view.Id, view.Title)).ShouldBe([(Logs, "logs-ticketaspire-*"), (Tickets, "ticketaspire-tickets-*")]);
+        views.ShouldAllBe(view => view.Attributes["timeFieldName"]!.GetValue<string>() == "@timestamp");
     }
 
     [Fact]
@@ -194,7 +194,8 @@ public sealed partial class KibanaTests : IAsyncLifetime
             var ids = chart.Columns.Select(column => column.Key).ToArray();
             Texts(chart.Layer["columnOrder"]!).ShouldBe(ids, $"in {chart.Id}");
             string?[] buckets = [chart.Drawn["xAccessor"]?.GetValue<string>(), chart.Drawn["splitAccessor"]?.GetValue<string>()];
-            ids.Where(id => chart.Columns[id]!["isBucketed"]!.GetValue<bool>()).ShouldBe(buckets.OfType<string>(), ignoreOrder: true, $"in {chart.Id}");
+            var bucketed = ids.Where(id => chart.Columns[id]!["isBucketed"]!.GetValue<bool>());
+            bucketed.ShouldBe(buckets.OfType<string>(), ignoreOrder: true, $"in {chart.Id}");
 
             // What is no bucket is drawn, or is a part of what is drawn.
             var parts = ids.SelectMany(id => chart.Columns[id]!["references"] is { } references ? Texts(references) : []).ToArray();
@@ -262,8 +263,9 @@ public sealed partial class KibanaTests : IAsyncLifetime
         }
     }
 
-    private static string DataViewOf(SavedObject saved) =>
-        saved.Type == "index-pattern" ? saved.Id : saved.References.Where(reference => reference.Type == "index-pattern").Select(reference => reference.Id).Distinct().Single();
+    private static string DataViewOf(SavedObject saved) => saved.Type == "index-pattern"
+        ? saved.Id
+        : saved.References.Where(reference => reference.Type == "index-pattern").Select(reference => reference.Id).Distinct().Single();
 
     private static IEnumerable<(string Name, string Type)> Mapped(JsonNode mapping, string prefix) =>
         mapping["properties"]!.AsObject().SelectMany(property => property.Value!["properties"] is null

@@ -45,7 +45,8 @@ public sealed partial class LogstashTests
         var http = Block(Block(await PipelineAsync(), "input"), "http");
 
         Setting(http, "port").ShouldBe("8080");
-        Setting(http, "codec").ShouldStartWith("json_lines");
+        Setting(http, "codec").ShouldBe("json_lines");
+        Setting(http, "max_content_length").ShouldBe($"{16 << 20}");
         // Else a request of application/json would be one document.
         Setting(http, "additional_codecs").ShouldBe("{}");
         // Else [url][path] would be the input's own, and [http], [user_agent] and [host] more than the document's.
