@@ -1,10 +1,13 @@
 using TicketAspire.Retrainer.Comparisons;
+using TicketAspire.Retrainer.Drift;
 using TicketAspire.Retrainer.Runs;
 using TicketAspire.Retrainer.StarterData;
 using TicketAspire.Retrainer.Triggers;
 using TicketAspire.ServiceDefaults;
 using TicketAspire.ServiceDefaults.Errors;
 using TicketAspire.ServiceDefaults.Http;
+using TicketAspire.ServiceDefaults.Telemetry;
+using TicketAspire.ServiceDefaults.Telemetry.Rollups;
 using TicketAspire.Storage;
 
 namespace TicketAspire.Retrainer;
@@ -24,9 +27,14 @@ public static class RetrainerService
         builder.Services.AddSingleton<ChampionCheck>();
         builder.Services.AddSingleton<FeedbackTrigger>();
         builder.Services.AddSingleton<ScheduleTrigger>();
+        builder.Services.AddSingleton<News>();
         builder.Services.AddHostedService<RetrainingLoop>();
+        builder.Services.Configure<DriftOptions>(builder.Configuration.GetSection(DriftOptions.Section));
+        builder.Services.AddHostedService<DriftWatch>();
+        builder.AddRollups(services => services.GetRequiredService<IRollupStore>().AddAsync);
         // A schedule that cannot be read is told at the start, not in the night.
         ScheduleTrigger.Parse(builder.Configuration[$"{RetrainingOptions.Section}:{nameof(RetrainingOptions.Schedule)}"]);
+        (builder.Configuration.GetSection(DriftOptions.Section).Get<DriftOptions>() ?? new DriftOptions()).Checked();
 
         var app = builder.Build();
         app.UseJsonErrors();
@@ -40,6 +48,8 @@ public static class RetrainerService
         .Configure<RetrainingOptions>(configuration.GetSection(RetrainingOptions.Section))
         .AddSingleton<ExampleGathering>()
         .AddSingleton<NetworkReuse>()
+        .AddMetrics()
+        .AddSingleton<Measures>()
         .AddSingleton<RunExecution>()
         .AddSingleton<ModelComparing>();
 }

@@ -3,6 +3,7 @@ using TicketAspire.Contracts;
 using TicketAspire.ServiceDefaults.Errors;
 using TicketAspire.ServiceDefaults.Http;
 using TicketAspire.ServiceDefaults.Settings;
+using TicketAspire.ServiceDefaults.Telemetry;
 using TicketAspire.Storage;
 
 namespace TicketAspire.Api.Feedback;
@@ -14,6 +15,7 @@ internal sealed class FeedbackRecording(
     IFeedbackStore feedback,
     ClassifierDefaults defaults,
     TicketText texts,
+    Measures measures,
     TimeProvider time)
 {
     /// <summary>The reference system's words.</summary>
@@ -43,6 +45,7 @@ internal sealed class FeedbackRecording(
 
         texts.Check(text, LabelKind.Category);
         var label = Label(request, prediction, classifier);
+        var now = time.GetUtcNow();
         var entry = await feedback.AddAsync(
             new FeedbackEntry
             {
@@ -53,10 +56,16 @@ internal sealed class FeedbackRecording(
                 Prediction = prediction,
                 Label = label,
                 Who = request.Who,
-                At = time.GetUtcNow(),
+                At = now,
             },
             idempotencyKey,
             cancellation);
+        // A repetition gives the first one's entry, with its time.
+        if (entry.At.ToUnixTimeMilliseconds() == now.ToUnixTimeMilliseconds())
+        {
+            measures.HeardFeedback(name, entry.Agreed);
+        }
+
         var unseen = await feedback.CountAfterAsync(name, classifier.FeedbackSeen, cancellation);
         return new FeedbackResponse(
             "Feedback saved!", entry.Id, entry.Label, entry.Agreed, unseen, defaults.RetrainAfter(classifier));

@@ -3,6 +3,7 @@ using TicketAspire.Classifier;
 using TicketAspire.Classifier.Evaluation;
 using TicketAspire.Contracts;
 using TicketAspire.ServiceDefaults.Settings;
+using TicketAspire.ServiceDefaults.Telemetry;
 using TicketAspire.Storage;
 
 namespace TicketAspire.Retrainer.Runs;
@@ -16,11 +17,25 @@ internal sealed partial class RunExecution(
     NetworkReuse networks,
     ClassifierDefaults defaults,
     IOptions<RetrainingOptions> options,
+    Measures measures,
     TimeProvider time,
     ILogger<RunExecution> logger)
 {
     /// <summary>Runs it to its end. A run that cannot succeed ends as failed; a store that is away is the caller's to handle.</summary>
     public async Task ExecuteAsync(RetrainingRun run, string owner, CancellationToken stopping)
+    {
+        var stages = new StageTimes(run.Classifier, measures, time);
+        try
+        {
+            await ExecuteAsync(run, owner, stages, stopping);
+        }
+        finally
+        {
+            stages.End();
+        }
+    }
+
+    private async Task ExecuteAsync(RetrainingRun run, string owner, StageTimes stages, CancellationToken stopping)
     {
         var start = time.GetTimestamp();
         LogStarted(logger, run.Classifier, run.Id, run.Trigger);
@@ -29,13 +44,18 @@ internal sealed partial class RunExecution(
         RunResult result;
         try
         {
-            await using var progress = RunProgress.Start(run.Id, owner, options.Value.Lease, runs, time, stopping);
+            await using var progress = RunProgress.Start(run.Id, owner, options.Value.Lease, runs, stages, time, stopping);
             result = await TrainAsync(classifier, progress);
         }
         catch (OperationCanceledException)
         {
             // Stopping, or the lease was lost; in the latter case the run is not ours to give back, and this does nothing.
             await runs.ReleaseAsync(run.Id, owner, CancellationToken.None);
+            if (await runs.FindAsync(run.Id, CancellationToken.None) is { EndedAt: not null } ended)
+            {
+                Ended(run, ended.State);
+            }
+
             return;
         }
         catch (Exception exception) when (exception is not StorageException)
@@ -46,6 +66,7 @@ internal sealed partial class RunExecution(
 
         if (await AskAsync(() => runs.CompleteAsync(run.Id, owner, result, stopping), stopping) is { } model)
         {
+            Ended(run, result.Promote ? RunState.Promoted : RunState.Rejected);
             LogEnded(logger, run.Classifier, model.Version, model.State, time.GetElapsedTime(start).TotalSeconds, result.Metrics.Accuracy, model.Reason);
             await models.PruneAsync(
                 run.Classifier, options.Value.KeepModels, time.GetUtcNow() - options.Value.KeepFormer, stopping);
@@ -63,8 +84,15 @@ internal sealed partial class RunExecution(
             ? (TimeSpan?)null
             : options.Value.Backoff.After(run.Attempt);
         LogFailed(logger, run.Classifier, run.Id, exception.GetType().Name, exception.Message);
-        await runs.FailAsync(run.Id, owner, exception.Message, wait, await MarkAsync(classifier, stopping), stopping);
+        if (await runs.FailAsync(run.Id, owner, exception.Message, wait, await MarkAsync(classifier, stopping), stopping))
+        {
+            Ended(run, RunState.Failed);
+        }
     }
+
+    // A run whose retrainer is killed is counted by nobody; the store knows of it.
+    private void Ended(RetrainingRun run, RunState state) =>
+        measures.EndedRun(run.Classifier, state.ToString().ToLowerInvariant(), run.Trigger.ToString().ToLowerInvariant());
 
     // First with all feedback. Where the gate rejects that, and some feedback was set aside before, without it: corrections
     // that are good must not wait for those that are not, and those get their chance again each time.
