@@ -1,11 +1,13 @@
 using TicketAspire.Api.Classifiers;
 using TicketAspire.Api.Events;
 using TicketAspire.Api.Feedback;
+using TicketAspire.Api.Operations;
 using TicketAspire.Api.Predictions;
 using TicketAspire.Api.Tickets;
 using TicketAspire.ServiceDefaults;
 using TicketAspire.ServiceDefaults.Errors;
 using TicketAspire.ServiceDefaults.Http;
+using TicketAspire.ServiceDefaults.Telemetry.Rollups;
 using TicketAspire.Storage;
 
 namespace TicketAspire.Api;
@@ -26,10 +28,12 @@ public static class ApiService
         builder.Services.AddSingleton<TicketRecording>();
         builder.Services.AddSingleton<FeedbackRecording>();
         builder.Services.AddSingleton<ClassifierSummaries>();
+        builder.Services.AddSingleton<OperationsReporting>();
         builder.Services.AddSingleton<EventBroadcast>();
         builder.Services.AddHostedService(services => services.GetRequiredService<EventBroadcast>());
         builder.Services.AddServiceClient<InferenceClient>("inference");
         builder.Services.AddServiceClient<RetrainerClient>("retrainer");
+        builder.AddRollups(services => services.GetRequiredService<IRollupStore>().AddAsync);
         builder.Services.AddHealthChecks().AddCheck<StoreCheck>("store").AddCheck<InferenceCheck>("inference");
         builder.Services.AddOpenApi(openApi => openApi.AddDocumentTransformer((document, _, _) =>
         {
@@ -62,6 +66,7 @@ public static class ApiService
         app.MapChallengers();
         app.MapRuns();
         app.MapEvents();
+        app.MapOperations();
         app.MapOpenApi();
         app.UseSwaggerUI(page => page.SwaggerEndpoint("/openapi/v1.json", "TicketAspire"));
         app.MapGet("/", () => TypedResults.Redirect("/swagger")).ExcludeFromDescription();

@@ -100,7 +100,10 @@ public static class Trainer
             stacking.Combine(scores, text, combined);
             Softmax.InPlace(combined);
             var best = Array.IndexOf(combined, combined.Max());
-            judgements[text] = new Judgement(set.Labels[set.Truth[text]], set.Labels[best], combined[best]);
+            judgements[text] = new Judgement(set.Labels[set.Truth[text]], set.Labels[best], combined[best])
+            {
+                UnknownWords = Familiarity.ToUnknownShare(scores.Familiarity[text]),
+            };
         }
 
         return judgements;

@@ -111,6 +111,9 @@ public sealed record ClassifierSummary
     /// <summary>True when feedback may introduce labels.</summary>
     public required bool AllowNewLabels { get; init; }
 
+    /// <summary>How what comes in compares with what the champion was measured on; null before the first look.</summary>
+    public DriftState? Drift { get; init; }
+
     /// <summary>The run that is queued or running; null when there is none.</summary>
     public RetrainingRun? Run { get; init; }
 }

@@ -11,7 +11,7 @@ namespace TicketAspire.Contracts;
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     Converters = [typeof(LowerCaseConverter<LabelKind>), typeof(LowerCaseConverter<ModelState>), typeof(LowerCaseConverter<RunState>),
-        typeof(LowerCaseConverter<RunTrigger>), typeof(LowerCaseConverter<RunStage>)])]
+        typeof(LowerCaseConverter<RunTrigger>), typeof(LowerCaseConverter<RunStage>), typeof(LowerCaseConverter<DriftState>)])]
 [JsonSerializable(typeof(PredictRequest))]
 [JsonSerializable(typeof(PredictRequest[]))]
 [JsonSerializable(typeof(PredictionResponse))]
@@ -40,6 +40,8 @@ namespace TicketAspire.Contracts;
 [JsonSerializable(typeof(ShadowReport))]
 [JsonSerializable(typeof(ShadowDifference))]
 [JsonSerializable(typeof(ReviewPage))]
+[JsonSerializable(typeof(DriftReport))]
+[JsonSerializable(typeof(OperationsReport))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, int>))]
 [JsonSerializable(typeof(ServiceEvent))]

@@ -21,11 +21,14 @@ public sealed record ServiceEvent
     /// <summary>For <see cref="EventTypes.Run"/>: the run as it stands.</summary>
     public RetrainingRun? Run { get; init; }
 
-    /// <summary>For <see cref="EventTypes.Champion"/>: the version that serves now.</summary>
+    /// <summary>For <see cref="EventTypes.Champion"/>: the version that serves now; for <see cref="EventTypes.Drift"/>: the one that it is about.</summary>
     public int? Model { get; init; }
 
     /// <summary>For <see cref="EventTypes.Import"/>: how far the import is.</summary>
     public ImportProgress? Import { get; init; }
+
+    /// <summary>For <see cref="EventTypes.Drift"/>: how things stand now; <see cref="DriftState.Drifted"/> is the alert, anything else its end.</summary>
+    public DriftState? Drift { get; init; }
 }
 
 /// <summary>The types of events.</summary>
@@ -45,4 +48,13 @@ public static class EventTypes
 
     /// <summary>An import is being read.</summary>
     public const string Import = "import";
+
+    /// <summary>What comes in has drifted away from what the champion was measured on, or does so no longer.</summary>
+    public const string Drift = "drift";
+
+    /// <summary>
+    /// The figures of <c>GET /operations</c> may have changed: every few seconds, to those who ask for it. It is not kept and
+    /// has no id.
+    /// </summary>
+    public const string Operations = "operations";
 }

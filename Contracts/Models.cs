@@ -132,6 +132,9 @@ public sealed record ModelMetrics
 
     /// <summary><c>Confusion[i][j]</c>: examples of class i that were answered as class j.</summary>
     public required IReadOnlyList<IReadOnlyList<int>> Confusion { get; init; }
+
+    /// <summary>How it answered these examples, for comparison with what comes in later; null of a model of an earlier version.</summary>
+    public DriftBaseline? Baseline { get; init; }
 }
 
 /// <summary>How a model does on one class.</summary>

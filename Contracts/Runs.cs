@@ -45,6 +45,9 @@ public enum RunTrigger
 
     /// <summary>The schedule, because there is something new to learn.</summary>
     Schedule,
+
+    /// <summary>What comes in has drifted away from what the champion was measured on.</summary>
+    Drift,
 }
 
 /// <summary>The stages of a run, in order.</summary>

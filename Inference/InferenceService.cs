@@ -4,6 +4,8 @@ using TicketAspire.Inference.Shadows;
 using TicketAspire.ServiceDefaults;
 using TicketAspire.ServiceDefaults.Errors;
 using TicketAspire.ServiceDefaults.Http;
+using TicketAspire.ServiceDefaults.Telemetry;
+using TicketAspire.ServiceDefaults.Telemetry.Rollups;
 using TicketAspire.Storage;
 
 namespace TicketAspire.Inference;
@@ -25,9 +27,13 @@ public static class InferenceService
         builder.Services.AddHostedService<ChampionWatch>();
         builder.Services.AddSingleton<ShadowQueue>();
         builder.Services.AddHostedService<ShadowComparing>();
+        builder.AddRollups(services => services.GetRequiredService<IRollupStore>().AddAsync);
         builder.Services.AddHealthChecks().AddCheck<ModelsCheck>("models");
 
         var app = builder.Build();
+        var served = app.Services.GetRequiredService<ServedModels>();
+        app.Services.GetRequiredService<Measures>().ObserveChampions(
+            () => served.All.Values.Select(model => (model.Name, model.Version, model.Accuracy)));
         app.UseJsonErrors();
         app.UseServiceDefaults();
         app.MapPredictions();

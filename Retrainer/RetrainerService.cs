@@ -1,4 +1,6 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using TicketAspire.Retrainer.Comparisons;
+using TicketAspire.Retrainer.Drift;
 using TicketAspire.Retrainer.Runs;
 using TicketAspire.Retrainer.StarterData;
 using TicketAspire.Retrainer.Triggers;
@@ -6,6 +8,7 @@ using TicketAspire.ServiceDefaults;
 using TicketAspire.ServiceDefaults.Errors;
 using TicketAspire.ServiceDefaults.Http;
 using TicketAspire.ServiceDefaults.Telemetry;
+using TicketAspire.ServiceDefaults.Telemetry.Rollups;
 using TicketAspire.Storage;
 
 namespace TicketAspire.Retrainer;
@@ -25,9 +28,14 @@ public static class RetrainerService
         builder.Services.AddSingleton<ChampionCheck>();
         builder.Services.AddSingleton<FeedbackTrigger>();
         builder.Services.AddSingleton<ScheduleTrigger>();
+        builder.Services.AddSingleton<News>();
         builder.Services.AddHostedService<RetrainingLoop>();
+        builder.Services.Configure<DriftOptions>(builder.Configuration.GetSection(DriftOptions.Section));
+        builder.Services.AddHostedService<DriftWatch>();
+        builder.AddRollups(services => services.GetRequiredService<IRollupStore>().AddAsync);
         // A schedule that cannot be read is told at the start, not in the night.
         ScheduleTrigger.Parse(builder.Configuration[$"{RetrainingOptions.Section}:{nameof(RetrainingOptions.Schedule)}"]);
+        (builder.Configuration.GetSection(DriftOptions.Section).Get<DriftOptions>() ?? new DriftOptions()).Checked();
 
         var app = builder.Build();
         app.UseJsonErrors();
@@ -37,11 +45,16 @@ public static class RetrainerService
     }
 
     /// <summary>Adds what a run is made of: the service and the command line both carry runs out.</summary>
-    internal static IServiceCollection AddRetraining(this IServiceCollection services, IConfiguration configuration) => services
-        .Configure<RetrainingOptions>(configuration.GetSection(RetrainingOptions.Section))
-        .AddSingleton<Traces>()
-        .AddSingleton<ExampleGathering>()
-        .AddSingleton<NetworkReuse>()
-        .AddSingleton<RunExecution>()
-        .AddSingleton<ModelComparing>();
+    internal static IServiceCollection AddRetraining(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.TryAddSingleton<Traces>();
+        services.TryAddSingleton<Measures>();
+        return services
+            .AddMetrics()
+            .Configure<RetrainingOptions>(configuration.GetSection(RetrainingOptions.Section))
+            .AddSingleton<ExampleGathering>()
+            .AddSingleton<NetworkReuse>()
+            .AddSingleton<RunExecution>()
+            .AddSingleton<ModelComparing>();
+    }
 }

@@ -31,6 +31,14 @@ public interface IRunStore
     Task<RetrainingRun?> RequestScheduledAsync(string classifier, DateTimeOffset due, CancellationToken cancellation);
 
     /// <summary>
+    /// Asks for a run because what comes in has drifted, decided in one step: only if this version is the champion, the
+    /// classifier has no run queued or running, and none was asked for because of drift since the version was put in service.
+    /// So each champion has one such run at most, however many retrainers notice.
+    /// </summary>
+    /// <returns>The run, or null if there is no need of one.</returns>
+    Task<RetrainingRun?> RequestForDriftAsync(string classifier, int champion, CancellationToken cancellation);
+
+    /// <summary>
     /// Takes the oldest queued run, of those that need not wait any longer, of a classifier that has none running. First,
     /// running runs whose lease has ended become <see cref="RunState.Interrupted"/> and are queued anew as the next attempt
     /// (unless one is queued already).

@@ -51,6 +51,8 @@ public static class StorageRegistration
         services.TryAddSingleton<IRunStore, SqliteRunStore>();
         services.TryAddSingleton<ITrainingCache, SqliteTrainingCache>();
         services.TryAddSingleton<IShadowStore, SqliteShadowStore>();
+        services.TryAddSingleton<IRollupStore, SqliteRollupStore>();
+        services.TryAddSingleton<IDriftStore, SqliteDriftStore>();
         services.TryAddSingleton<IEventLog, SqliteEventLog>();
         return services;
     }

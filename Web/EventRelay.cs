@@ -32,7 +32,7 @@ internal sealed class EventRelay(HttpClient http, IHostApplicationLifetime lifet
 
     private async Task CopyAsync(HttpContext context, CancellationToken cancellation)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("events", UriKind.Relative));
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(context.Request.Query["operations"] == "true" ? "events?operations=true" : "events", UriKind.Relative));
         if (context.Request.Headers.TryGetValue("Last-Event-ID", out var last))
         {
             request.Headers.TryAddWithoutValidation("Last-Event-ID", last.ToString());

@@ -53,6 +53,17 @@ internal static class Figures
         _ => Unit(time.TotalMinutes, "0", "min"),
     };
 
+    /// <summary>How long something took that may have taken microseconds.</summary>
+    public static string Latency(double seconds) => seconds switch
+    {
+        0 => Unit(0, "0", "s"),
+        < 0.9995e-3 => Unit(seconds * 1e6, "0", "µs"),
+        < 9.95e-3 => Unit(seconds * 1e3, "0.0", "ms"),
+        < 0.9995 => Unit(seconds * 1e3, "0", "ms"),
+        < 9.95 => Unit(seconds, "0.0", "s"),
+        _ => Unit(seconds, "0", "s"),
+    };
+
     /// <summary>How long ago something was.</summary>
     public static string Ago(TimeSpan time) => time.TotalSeconds switch
     {

@@ -33,6 +33,7 @@ internal static class Words
         RunTrigger.Request => "asked for by a person",
         RunTrigger.Repair => "a model that cannot be read",
         RunTrigger.Schedule => "the schedule",
+        RunTrigger.Drift => "drift",
         _ => "new data set",
     };
 
@@ -45,6 +46,15 @@ internal static class Words
         RunStage.Evaluating => "Measuring on the hold-out",
         RunStage.Deciding => "Comparing with the champion",
         _ => "Putting it in service",
+    };
+
+    public static string Of(DriftState state) => state switch
+    {
+        DriftState.Drifted => "Drifted",
+        DriftState.Shifting => "Shifting",
+        DriftState.Stable => "Stable",
+        DriftState.TooFew => "Too few yet",
+        _ => "No baseline",
     };
 
     /// <summary>Where a ticket goes.</summary>

@@ -6,7 +6,8 @@ namespace TicketAspire.Api.Classifiers;
 
 /// <summary>Puts together what there is to know of a classifier.</summary>
 internal sealed class ClassifierSummaries(
-    IDatasetStore datasets, IFeedbackStore feedback, IModelStore models, IRunStore runs, ClassifierDefaults defaults)
+    IDatasetStore datasets, IFeedbackStore feedback, IModelStore models, IRunStore runs, IDriftStore drift,
+    ClassifierDefaults defaults)
 {
     public async Task<ClassifierSummary> GetAsync(ClassifierInfo classifier, CancellationToken cancellation)
     {
@@ -28,6 +29,7 @@ internal sealed class ClassifierSummaries(
             SetAside = await SetAsideAsync(classifier, cancellation),
             RetrainAfter = defaults.RetrainAfter(classifier),
             AllowNewLabels = defaults.AllowNewLabels(classifier),
+            Drift = (await drift.FindAsync(classifier.Name, cancellation))?.State,
             // The one at work goes before the one that waits.
             Run = open.Where(run => run.Classifier == classifier.Name).MaxBy(run => run.State == RunState.Running),
         };

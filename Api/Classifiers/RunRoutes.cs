@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using TicketAspire.Contracts;
 using TicketAspire.ServiceDefaults.Errors;
+using TicketAspire.ServiceDefaults.Telemetry;
 using TicketAspire.Storage;
 
 namespace TicketAspire.Api.Classifiers;
@@ -38,11 +39,18 @@ internal static class RunRoutes
         TypedResults.Ok(await GetAsync(name, id, runs, cancellation));
 
     private static async Task<Ok<RetrainingRun>> CancelAsync(
-        string name, long id, string? by, IRunStore runs, CancellationToken cancellation)
+        string name, long id, string? by, IRunStore runs, Measures measures, CancellationToken cancellation)
     {
         var who = Person.Named(by);
         var run = await GetAsync(name, id, runs, cancellation);
-        return TypedResults.Ok(await runs.CancelAsync(run.Id, who, cancellation) ?? run);
+        var ended = await runs.CancelAsync(run.Id, who, cancellation) ?? run;
+        // One that had begun is counted by its retrainer.
+        if (run.EndedAt is null && ended is { State: RunState.Cancelled, StartedAt: null })
+        {
+            measures.EndedRun(name, "cancelled", ended.Trigger.ToString().ToLowerInvariant());
+        }
+
+        return TypedResults.Ok(ended);
     }
 
     private static async Task<RetrainingRun> GetAsync(string name, long id, IRunStore runs, CancellationToken cancellation)

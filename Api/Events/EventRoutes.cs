@@ -14,26 +14,30 @@ internal static class EventRoutes
 
     private static readonly TimeSpan Reconnection = TimeSpan.FromSeconds(2);
 
+    /// <summary>How often it is told that figures may have changed: as often as what was measured is kept.</summary>
+    private static readonly TimeSpan TickEvery = TimeSpan.FromSeconds(5);
+
     public static void MapEvents(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/events", FollowAsync)
             .WithTags("Events")
-            .WithSummary("Server-sent events: ready, feedback, run, champion, classifier. Last-Event-ID continues where a stream broke off.")
+            .WithSummary("Server-sent events: ready, feedback, run, champion, classifier, import, drift; with operations=true, operations every few seconds. Last-Event-ID continues where a stream broke off.")
             // A stream is open for hours: it must not take the place of a request.
             .DisableRateLimiting();
 
     private static async Task<IResult> FollowAsync(
-        HttpRequest request, IEventLog events, EventBroadcast broadcast, TimeProvider time, IHostApplicationLifetime lifetime, CancellationToken cancellation)
+        bool? operations, HttpRequest request, IEventLog events, EventBroadcast broadcast, TimeProvider time, IHostApplicationLifetime lifetime,
+        CancellationToken cancellation)
     {
         var latest = await events.LatestAsync(cancellation);
         // An id beyond the latest is of a log that is no more: to wait for it would be to miss all until then.
         var after = long.TryParse(request.Headers["Last-Event-ID"], CultureInfo.InvariantCulture, out var seen) && seen >= 0 && seen <= latest
             ? seen
             : latest;
-        return TypedResults.ServerSentEvents(StreamAsync(after, broadcast, time, lifetime.ApplicationStopping, cancellation));
+        return TypedResults.ServerSentEvents(StreamAsync(after, operations == true, broadcast, time, lifetime.ApplicationStopping, cancellation));
     }
 
     private static async IAsyncEnumerable<SseItem<ServiceEvent>> StreamAsync(
-        long after, EventBroadcast broadcast, TimeProvider time, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancellation)
+        long after, bool ticks, EventBroadcast broadcast, TimeProvider time, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancellation)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stopping, cancellation);
         yield return new SseItem<ServiceEvent>(
@@ -43,13 +47,40 @@ internal static class EventRoutes
             ReconnectionInterval = Reconnection,
         };
         await using var follow = broadcast.FollowAsync(after, end.Token).GetAsyncEnumerator(end.Token);
-        while (await NextAsync(follow))
+        using var timer = new PeriodicTimer(TickEvery, time);
+        var next = NextAsync(follow);
+        var tick = ticks ? timer.WaitForNextTickAsync(end.Token).AsTask() : null;
+        try
         {
-            var change = follow.Current;
-            yield return new SseItem<ServiceEvent>(change, change.Type)
+            while (true)
             {
-                EventId = change.Id.ToString(CultureInfo.InvariantCulture),
-            };
+                await Task.WhenAny(next, tick ?? next);
+                if (!next.IsCompleted && tick is { IsCompletedSuccessfully: true })
+                {
+                    yield return new SseItem<ServiceEvent>(
+                        new ServiceEvent { Type = EventTypes.Operations, Classifier = string.Empty, At = time.GetUtcNow() }, EventTypes.Operations);
+                    tick = timer.WaitForNextTickAsync(end.Token).AsTask();
+                    continue;
+                }
+
+                if (!await next)
+                {
+                    yield break;
+                }
+
+                var change = follow.Current;
+                yield return new SseItem<ServiceEvent>(change, change.Type)
+                {
+                    EventId = change.Id.ToString(CultureInfo.InvariantCulture),
+                };
+                next = NextAsync(follow);
+            }
+        }
+        finally
+        {
+            // What is under way must have ended before its source is given up.
+            await end.CancelAsync();
+            await next;
         }
     }
 

@@ -5,6 +5,7 @@ using TicketAspire.ServiceDefaults.Errors;
 using TicketAspire.ServiceDefaults.Http;
 using TicketAspire.ServiceDefaults.Logging;
 using TicketAspire.ServiceDefaults.Settings;
+using TicketAspire.ServiceDefaults.Telemetry;
 using TicketAspire.Storage;
 
 namespace TicketAspire.Api.Feedback;
@@ -17,6 +18,7 @@ internal sealed class FeedbackRecording(
     ClassifierDefaults defaults,
     TicketText texts,
     ActivityLog log,
+    Measures measures,
     TimeProvider time)
 {
     /// <summary>The reference system's words.</summary>
@@ -46,6 +48,7 @@ internal sealed class FeedbackRecording(
 
         texts.Check(text, LabelKind.Category);
         var label = Label(request, prediction, classifier);
+        var now = time.GetUtcNow();
         var entry = await feedback.AddAsync(
             new FeedbackEntry
             {
@@ -56,12 +59,18 @@ internal sealed class FeedbackRecording(
                 Prediction = prediction,
                 Label = label,
                 Who = request.Who,
-                At = time.GetUtcNow(),
+                At = now,
                 Trace = Activity.Current?.Id,
             },
             idempotencyKey,
             cancellation);
-        log.Feedback(name, entry.Id, entry.Agreed);
+        // A repetition gives the first one's entry, with its time.
+        if (entry.At.ToUnixTimeMilliseconds() == now.ToUnixTimeMilliseconds())
+        {
+            measures.HeardFeedback(name, entry.Agreed);
+            log.Feedback(name, entry.Id, entry.Agreed);
+        }
+
         var unseen = await feedback.CountAfterAsync(name, classifier.FeedbackSeen, cancellation);
         return new FeedbackResponse(
             "Feedback saved!", entry.Id, entry.Label, entry.Agreed, unseen, defaults.RetrainAfter(classifier));

@@ -1,10 +1,11 @@
 using TicketAspire.Contracts;
+using TicketAspire.ServiceDefaults.Telemetry;
 using TicketAspire.Storage;
 
 namespace TicketAspire.Api.Predictions;
 
 /// <summary>Records what was classified. A store that is away costs the record and its id, not the prediction.</summary>
-internal sealed partial class TicketRecording(ITicketStore tickets, TimeProvider time, ILogger<TicketRecording> logger)
+internal sealed partial class TicketRecording(ITicketStore tickets, Measures measures, TimeProvider time, ILogger<TicketRecording> logger)
 {
     /// <summary>Records the texts with their predictions and returns these with their ids, in the same order.</summary>
     public async Task<IReadOnlyList<PredictionResponse>> RecordAsync(
@@ -18,6 +19,7 @@ internal sealed partial class TicketRecording(ITicketStore tickets, TimeProvider
         }
         catch (StorageException exception)
         {
+            measures.HasDropped("tickets", recorded.Length);
             LogNotRecorded(logger, recorded.Length, exception.Message);
             return [.. answers.Select(answer => answer.Prediction)];
         }

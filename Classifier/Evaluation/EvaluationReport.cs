@@ -34,8 +34,9 @@ public sealed record EvaluationReport
         var judgements = new Judgement[examples.Count];
         Parallel.For(0, examples.Count, i =>
         {
-            var answer = model.Predict(examples[i].Text);
-            judgements[i] = new Judgement(examples[i].Label, answer.Label, answer.Confidence);
+            Span<double> confidences = model.Labels.Count <= 256 ? stackalloc double[model.Labels.Count] : new double[model.Labels.Count];
+            var best = model.Predict(examples[i].Text, confidences, out var unknown);
+            judgements[i] = new Judgement(examples[i].Label, model.Labels[best], confidences[best]) { UnknownWords = unknown };
         });
         return judgements;
     }

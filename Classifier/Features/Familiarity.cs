@@ -22,6 +22,9 @@ internal static class Familiarity
     /// <summary>The same by the share.</summary>
     public static float Of(double unknownShare) => (float)Math.Exp(-Distrust * unknownShare);
 
+    /// <summary>The share that has this result.</summary>
+    public static double ToUnknownShare(float familiarity) => Math.Clamp(-Math.Log(familiarity) / Distrust, 0, 1);
+
     /// <summary>The share of a text's words that are unknown, 0 to 1; 1 for a text without a word.</summary>
     public static double UnknownShare(int unknown, int words) => words == 0 ? 1 : (double)unknown / words;
 

@@ -9,10 +9,12 @@ namespace TicketAspire.Inference.Champions;
 /// <param name="Version">The model version.</param>
 /// <param name="Checksum">The model file's checksum: a version of the same number after a restore from backup differs in it.</param>
 /// <param name="Threshold">The confidence from which a ticket is routed without a person.</param>
+/// <param name="Accuracy">Its accuracy on its hold-out, 0 to 1.</param>
 /// <param name="Model">The model.</param>
 /// <param name="Challenger">The model that predicts beside it without being heard; null when there is none.</param>
 internal sealed record ServedModel(
-    string Name, LabelKind Label, int Version, string Checksum, double Threshold, TextClassifier Model, ChallengerModel? Challenger = null);
+    string Name, LabelKind Label, int Version, string Checksum, double Threshold, double Accuracy, TextClassifier Model,
+    ChallengerModel? Challenger = null);
 
 /// <summary>A challenger in memory.</summary>
 /// <param name="Version">The model version.</param>

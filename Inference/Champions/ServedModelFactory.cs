@@ -23,7 +23,8 @@ internal sealed class ServedModelFactory(IModelStore models, ClassifierDefaults 
         }
 
         var model = await LoadAsync(classifier.Name, champion.Version, cancellation);
-        return new ServedModel(classifier.Name, classifier.Label, champion.Version, champion.Checksum, threshold, model, present?.Challenger);
+        return new ServedModel(
+            classifier.Name, classifier.Label, champion.Version, champion.Checksum, threshold, champion.Metrics.Accuracy, model, present?.Challenger);
     }
 
     /// <summary>The classifier's challenger: the present one if it still is that, else a new one; null if there is none.</summary>

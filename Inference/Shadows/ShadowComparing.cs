@@ -1,3 +1,4 @@
+using TicketAspire.ServiceDefaults.Telemetry;
 using TicketAspire.Storage;
 
 namespace TicketAspire.Inference.Shadows;
@@ -7,7 +8,7 @@ namespace TicketAspire.Inference.Shadows;
 /// second. What cannot be written for a while is kept and written later.
 /// </summary>
 internal sealed partial class ShadowComparing(
-    ShadowQueue queue, IShadowStore shadows, TimeProvider time, ILogger<ShadowComparing> logger) : BackgroundService
+    ShadowQueue queue, IShadowStore shadows, Measures measures, TimeProvider time, ILogger<ShadowComparing> logger) : BackgroundService
 {
     private static readonly TimeSpan WriteEvery = TimeSpan.FromSeconds(1);
 
@@ -71,7 +72,13 @@ internal sealed partial class ShadowComparing(
 
     private async Task WriteAsync(CancellationToken cancellation)
     {
-        _dropped += queue.TakeDropped();
+        var dropped = queue.TakeDropped();
+        if (dropped > 0)
+        {
+            measures.HasDropped("shadow", dropped);
+        }
+
+        _dropped += dropped;
         try
         {
             foreach (var (key, tally) in _tallies.ToArray())

@@ -35,6 +35,7 @@ internal static class Measuring
             Classes = [.. report.Labels.Select(label =>
                 new ClassMetrics(label.Label, label.Precision, label.Recall, label.F1, label.Support))],
             Confusion = report.Confusion,
+            Baseline = Baselines.Of(judgements),
         };
     }
 }

@@ -20,11 +20,25 @@ internal sealed partial class RunExecution(
     ClassifierDefaults defaults,
     IOptions<RetrainingOptions> options,
     Traces traces,
+    Measures measures,
     TimeProvider time,
     ILogger<RunExecution> logger)
 {
     /// <summary>Runs it to its end. A run that cannot succeed ends as failed; a store that is away is the caller's to handle.</summary>
     public async Task ExecuteAsync(RetrainingRun run, string owner, CancellationToken stopping)
+    {
+        var stages = new StageTimes(run.Classifier, measures, time);
+        try
+        {
+            await ExecuteAsync(run, owner, stages, stopping);
+        }
+        finally
+        {
+            stages.End();
+        }
+    }
+
+    private async Task ExecuteAsync(RetrainingRun run, string owner, StageTimes stages, CancellationToken stopping)
     {
         var start = time.GetTimestamp();
         using var span = traces.Begin("retraining run");
@@ -35,13 +49,18 @@ internal sealed partial class RunExecution(
         RunResult result;
         try
         {
-            await using var progress = RunProgress.Start(run.Id, owner, options.Value.Lease, runs, time, stopping);
+            await using var progress = RunProgress.Start(run.Id, owner, options.Value.Lease, runs, stages, time, stopping);
             result = await TrainAsync(classifier, progress);
         }
         catch (OperationCanceledException)
         {
             // Stopping, or the lease was lost; in the latter case the run is not ours to give back, and this does nothing.
             await runs.ReleaseAsync(run.Id, owner, CancellationToken.None);
+            if (await runs.FindAsync(run.Id, CancellationToken.None) is { EndedAt: not null } ended)
+            {
+                Ended(run, ended.State);
+            }
+
             return;
         }
         catch (Exception exception) when (exception is not StorageException)
@@ -54,6 +73,7 @@ internal sealed partial class RunExecution(
         {
             var state = result.Promote ? RunState.Promoted : RunState.Rejected;
             span?.SetTag(MeasureTags.Model, model.Version).SetTag(MeasureTags.Outcome, state.ToString().ToLowerInvariant());
+            Ended(run, state);
             LogEnded(
                 logger, run.Classifier, model.Version, state, time.GetElapsedTime(start).TotalSeconds, result.Metrics.Accuracy, run.Trigger, model.Reason);
             await models.PruneAsync(
@@ -89,8 +109,15 @@ internal sealed partial class RunExecution(
             ? (TimeSpan?)null
             : options.Value.Backoff.After(run.Attempt);
         LogFailed(logger, run.Classifier, run.Id, RunState.Failed, run.Trigger, exception.GetType().Name, exception.Message);
-        await runs.FailAsync(run.Id, owner, exception.Message, wait, await MarkAsync(classifier, stopping), stopping);
+        if (await runs.FailAsync(run.Id, owner, exception.Message, wait, await MarkAsync(classifier, stopping), stopping))
+        {
+            Ended(run, RunState.Failed);
+        }
     }
+
+    // A run whose retrainer is killed is counted by nobody; the store knows of it.
+    private void Ended(RetrainingRun run, RunState state) =>
+        measures.EndedRun(run.Classifier, state.ToString().ToLowerInvariant(), run.Trigger.ToString().ToLowerInvariant());
 
     // First with all feedback. Where the gate rejects that, and some feedback was set aside before, without it: corrections
     // that are good must not wait for those that are not, and those get their chance again each time.

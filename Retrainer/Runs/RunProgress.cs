@@ -15,10 +15,14 @@ internal sealed class RunProgress : IProgress<TrainingProgress>, IAsyncDisposabl
     private readonly CancellationTokenSource _lost;
     private readonly CancellationTokenSource _ended = new();
     private readonly Task _reporting;
+    private readonly StageTimes _stages;
     private volatile Step _latest = new(RunStage.Gathering, 0);
 
-    private RunProgress(long run, string owner, TimeSpan lease, IRunStore runs, TimeProvider time, CancellationToken stopping)
+    private RunProgress(
+        long run, string owner, TimeSpan lease, IRunStore runs, StageTimes stages, TimeProvider time, CancellationToken stopping)
     {
+        _stages = stages;
+        stages.Enter(RunStage.Gathering);
         _lost = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         _reporting = ReportAsync(run, owner, lease, runs, time);
     }
@@ -28,12 +32,13 @@ internal sealed class RunProgress : IProgress<TrainingProgress>, IAsyncDisposabl
 
     /// <summary>Begins reporting.</summary>
     public static RunProgress Start(
-        long run, string owner, TimeSpan lease, IRunStore runs, TimeProvider time, CancellationToken stopping) =>
-        new(run, owner, lease, runs, time, stopping);
+        long run, string owner, TimeSpan lease, IRunStore runs, StageTimes stages, TimeProvider time, CancellationToken stopping) =>
+        new(run, owner, lease, runs, stages, time, stopping);
 
     /// <summary>Enters a stage.</summary>
     public void Enter(RunStage stage, double done = 0)
     {
+        _stages.Enter(stage);
         var (start, end) = Span(stage);
         _latest = new Step(stage, start + (done * (end - start)));
     }

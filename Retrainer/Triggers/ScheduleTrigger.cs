@@ -1,6 +1,5 @@
 using Cronos;
 using Microsoft.Extensions.Options;
-using TicketAspire.Contracts;
 using TicketAspire.Storage;
 
 namespace TicketAspire.Retrainer.Triggers;
@@ -9,8 +8,7 @@ namespace TicketAspire.Retrainer.Triggers;
 internal sealed class ScheduleTrigger
 {
     private readonly IClassifierStore _classifiers;
-    private readonly IFeedbackStore _feedback;
-    private readonly IModelStore _models;
+    private readonly News _news;
     private readonly IRunStore _runs;
     private readonly TimeProvider _time;
     private readonly CronExpression? _schedule;
@@ -20,13 +18,12 @@ internal sealed class ScheduleTrigger
     /// <exception cref="InvalidOperationException">The schedule is no cron expression.</exception>
     public ScheduleTrigger(
         IClassifierStore classifiers,
-        IFeedbackStore feedback,
-        IModelStore models,
+        News news,
         IRunStore runs,
         IOptions<RetrainingOptions> options,
         TimeProvider time)
     {
-        (_classifiers, _feedback, _models, _runs, _time) = (classifiers, feedback, models, runs, time);
+        (_classifiers, _news, _runs, _time) = (classifiers, news, runs, time);
         _schedule = Parse(options.Value.Schedule);
         _next = After(time.GetUtcNow());
     }
@@ -41,7 +38,7 @@ internal sealed class ScheduleTrigger
 
         foreach (var classifier in await _classifiers.ListAsync(cancellation))
         {
-            if (await HasNewsAsync(classifier, cancellation))
+            if (await _news.AnyAsync(classifier, cancellation))
             {
                 await _runs.RequestScheduledAsync(classifier.Name, due, cancellation);
             }
@@ -66,18 +63,6 @@ internal sealed class ScheduleTrigger
                 $"Retraining:Schedule is '{schedule}'; it must be a cron expression, as '0 3 * * *' for three each night: {exception.Message}",
                 exception);
         }
-    }
-
-    // The same examples would give the same model.
-    private async Task<bool> HasNewsAsync(ClassifierInfo classifier, CancellationToken cancellation)
-    {
-        if (classifier.Champion is not { } version
-            || await _feedback.CountAfterAsync(classifier.Name, classifier.FeedbackSeen, cancellation) > 0)
-        {
-            return true;
-        }
-
-        return (await _models.FindAsync(classifier.Name, version, cancellation))?.Lineage.Dataset != classifier.Dataset;
     }
 
     private DateTimeOffset? After(DateTimeOffset now) => _schedule?.GetNextOccurrence(now, TimeZoneInfo.Utc);

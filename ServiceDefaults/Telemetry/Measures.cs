@@ -38,6 +38,8 @@ public sealed class Measures
     /// <summary>Counts what a full buffer had to drop, by <see cref="MeasureTags.Buffer"/>.</summary>
     public const string Dropped = "ticketaspire.events.dropped";
 
+    private static readonly object[] Versions = [.. Enumerable.Range(0, 4096).Select(version => (object)version)];
+
     private readonly Counter<long> _predictions;
     private readonly Histogram<double> _durations;
     private readonly Histogram<double> _confidences;
@@ -82,7 +84,7 @@ public sealed class Measures
             _predictions.Add(
                 1,
                 new(MeasureTags.Classifier, classifier), new(MeasureTags.Category, category),
-                new(MeasureTags.Route, route), new(MeasureTags.Model, model));
+                new(MeasureTags.Route, route), new(MeasureTags.Model, Boxed(model)));
         }
 
         if (_durations.Enabled)
@@ -92,12 +94,12 @@ public sealed class Measures
 
         if (_confidences.Enabled)
         {
-            _confidences.Record(confidence, new(MeasureTags.Classifier, classifier), new(MeasureTags.Model, model));
+            _confidences.Record(confidence, new(MeasureTags.Classifier, classifier), new(MeasureTags.Model, Boxed(model)));
         }
 
         if (_unknown.Enabled)
         {
-            _unknown.Record(unknown, new(MeasureTags.Classifier, classifier), new(MeasureTags.Model, model));
+            _unknown.Record(unknown, new(MeasureTags.Classifier, classifier), new(MeasureTags.Model, Boxed(model)));
         }
     }
 
@@ -133,6 +135,9 @@ public sealed class Measures
             "1",
             "The champion's accuracy on its hold-out.");
     }
+
+    // A tag's value is an object: made once for each version, not for each prediction.
+    private static object Boxed(int model) => model >= 0 && model < Versions.Length ? Versions[model] : model;
 
     private static InstrumentAdvice<double> Boundaries(params double[] boundaries) => new() { HistogramBucketBoundaries = boundaries };
 }

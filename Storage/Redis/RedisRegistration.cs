@@ -40,6 +40,8 @@ public static class RedisRegistration
         services.TryAddSingleton<IRunStore, RedisRunStore>();
         services.TryAddSingleton<ITrainingCache, RedisTrainingCache>();
         services.TryAddSingleton<IShadowStore, RedisShadowStore>();
+        services.TryAddSingleton<IRollupStore, RedisRollupStore>();
+        services.TryAddSingleton<IDriftStore, RedisDriftStore>();
         services.TryAddSingleton<IEventLog, RedisEventLog>();
         services.TryAddSingleton<IDurability, RedisDurability>();
         return services;

@@ -57,6 +57,24 @@ public sealed class RedisRunStore(RedisStore store, TimeProvider time) : IRunSto
             classifier, RedisStore.Milliseconds(due), Now));
 
     /// <inheritdoc/>
+    public async Task<RetrainingRun?> RequestForDriftAsync(string classifier, int champion, CancellationToken cancellation) =>
+        Run(await store.RunAsync(
+            RedisRuns.Library + """
+            local name, version, now = ARGV[1], ARGV[2], ARGV[3]
+            local c = key('classifier', name)
+            if field(c, 'champion') ~= version or field(c, 'queued') or field(c, 'running') then return {} end
+            local promoted = number(key('model', name, version), 'promoted_at')
+            for _, id in ipairs(redis.call('ZREVRANGE', key('runs', name), 0, -1)) do
+                local k = key('run', id)
+                if number(k, 'requested_at') < promoted then break end
+                if field(k, 'trigger') == 'drift' then return {} end
+            end
+            return queue(name, 'drift', now)
+            """,
+            cancellation,
+            classifier, champion, Now));
+
+    /// <inheritdoc/>
     public async Task<RetrainingRun?> ClaimAsync(
         string owner, string? classifier, TimeSpan lease, RetryBackoff backoff, CancellationToken cancellation)
     {

@@ -46,6 +46,23 @@ public sealed class SqliteRunStore(SqliteDatabase database, TimeProvider time) :
             cancellation);
 
     /// <inheritdoc/>
+    public Task<RetrainingRun?> RequestForDriftAsync(string classifier, int champion, CancellationToken cancellation) =>
+        database.WriteAsync(
+            connection =>
+                connection.Number(
+                    "SELECT coalesce(promoted_at, 0) FROM models WHERE classifier = $name AND version = $version AND state = 'champion'",
+                    ("$name", classifier), ("$version", champion)) is not { } promoted
+                || connection.Any(
+                    """
+                    SELECT 1 FROM runs WHERE classifier = $name
+                        AND (state IN ('queued', 'running') OR "trigger" = 'drift' AND requested_at >= $promoted)
+                    """,
+                    ("$name", classifier), ("$promoted", promoted))
+                    ? null
+                    : SqliteRuns.Queue(connection, classifier, RunTrigger.Drift, time.GetUtcNow()),
+            cancellation);
+
+    /// <inheritdoc/>
     public async Task<RetrainingRun?> ClaimAsync(
         string owner, string? classifier, TimeSpan lease, RetryBackoff backoff, CancellationToken cancellation)
     {

@@ -12,7 +12,7 @@ internal static class SqliteSchema
     private const long ApplicationId = 0x546B4173;
 
     /// <summary>In order. A script that was released is never changed; what follows is appended.</summary>
-    private static readonly string[] Scripts = [Tables, FeedbackLoop, Tracing];
+    private static readonly string[] Scripts = [Tables, FeedbackLoop, Tracing, Operations];
 
     private const string Tables = """
         PRAGMA application_id = 1416315251;
@@ -184,6 +184,24 @@ internal static class SqliteSchema
 
     private const string Tracing = """
         ALTER TABLE feedback ADD COLUMN trace TEXT;                                   -- W3C traceparent
+        """;
+
+    private const string Operations = """
+        CREATE TABLE rollups (
+            span   INTEGER NOT NULL,               -- seconds
+            at     INTEGER NOT NULL,
+            series TEXT NOT NULL,
+            tags   TEXT NOT NULL,                  -- JSON: their values
+            bucket INTEGER NOT NULL,               -- -1: count and sum of all
+            count  INTEGER NOT NULL,
+            sum    REAL NOT NULL,
+            PRIMARY KEY (span, at, series, tags, bucket)
+        ) WITHOUT ROWID;
+
+        CREATE TABLE drift (
+            classifier TEXT PRIMARY KEY REFERENCES classifiers (name),
+            report     TEXT NOT NULL               -- JSON
+        );
         """;
 
     /// <summary>Runs the scripts that are missing, each in a transaction; safe when several processes do so at once.</summary>

@@ -41,7 +41,7 @@ static int Usage()
           outofscope FILE.csv OUTSIDE.csv
               Trains as for accuracy on FILE and shows how sure the model is of texts that belong to none of its labels.
           micro FILE.csv [OPTIONS]
-              BenchmarkDotNet: one prediction, its parts, explanation, batch, load. Options are BenchmarkDotNet's
+              BenchmarkDotNet: one prediction, its parts, explanation, batch, load, what measuring costs. Options are BenchmarkDotNet's
               (--filter '*Load*').
 
         These start the stand-alone host as a process of its own and end with 1 if one of its promises is broken:

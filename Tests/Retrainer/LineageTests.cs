@@ -20,11 +20,16 @@ public sealed class LineageTests : IAsyncDisposable
     private const string Name = "tickets";
 
     private readonly SqliteSite _site = new();
+    private readonly OwnMeters _meters = new();
     private readonly IStores _stores;
 
     public LineageTests() => _stores = _site.Open();
 
-    public ValueTask DisposeAsync() => _site.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        _meters.Dispose();
+        return _site.DisposeAsync();
+    }
 
     [Fact]
     public async Task Runs_of_one_lineage_store_the_same_file()
@@ -99,7 +104,7 @@ public sealed class LineageTests : IAsyncDisposable
         var gathering = new ExampleGathering(_stores.Datasets, _stores.Feedback, defaults, settings);
         var execution = new RunExecution(
             _stores.Classifiers, _stores.Models, _stores.Runs, gathering, new NetworkReuse(cache ?? _stores.Cache), defaults, settings,
-            new Traces(), TimeProvider.System, NullLogger<RunExecution>.Instance);
+            new Traces(), _meters.Measures, TimeProvider.System, NullLogger<RunExecution>.Instance);
         await _stores.Runs.RequestAsync(Name, RunTrigger.Request, HttpCalls.Cancellation);
         var run = (await _stores.Runs.ClaimAsync("trainer", TimeSpan.FromMinutes(9), settings.Value.Backoff, HttpCalls.Cancellation))!;
         await execution.ExecuteAsync(run, "trainer", HttpCalls.Cancellation);

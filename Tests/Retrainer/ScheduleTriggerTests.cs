@@ -78,7 +78,7 @@ public sealed class ScheduleTriggerTests : IAsyncDisposable
         Should.Throw<InvalidOperationException>(() => Trigger("every night")).Message.ShouldStartWith("Retraining:Schedule is 'every night'");
 
     private ScheduleTrigger Trigger(string? schedule) => new(
-        _stores.Classifiers, _stores.Feedback, _stores.Models, _stores.Runs,
+        _stores.Classifiers, new News(_stores.Feedback, _stores.Models), _stores.Runs,
         Options.Create(new RetrainingOptions { Schedule = schedule }), _site.Time);
 
     private Task<IReadOnlyList<RetrainingRun>> OpenAsync() => _stores.Runs.OpenAsync(HttpCalls.Cancellation);

@@ -26,6 +26,10 @@ public interface IStores
     IShadowStore Shadows { get; }
 
     ITrainingCache Cache { get; }
+
+    IRollupStore Rollups { get; }
+
+    IDriftStore Drift { get; }
 }
 
 /// <summary>A fresh, empty place for data, and any number of ways into it; disposing of it leaves nothing behind.</summary>

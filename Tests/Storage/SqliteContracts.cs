@@ -17,4 +17,8 @@ public sealed class SqliteShadowStoreTests() : ShadowStoreContract(new SqliteSit
 
 public sealed class SqliteTrainingCacheTests() : TrainingCacheContract(new SqliteSite());
 
+public sealed class SqliteRollupStoreTests() : RollupStoreContract(new SqliteSite());
+
+public sealed class SqliteDriftStoreTests() : DriftStoreContract(new SqliteSite());
+
 public sealed class SqliteEventLogTests() : EventLogContract(new SqliteSite());

@@ -58,5 +58,9 @@ public sealed class SqliteSite : IStoreSite
         public IShadowStore Shadows { get; } = new SqliteShadowStore(database, time);
 
         public ITrainingCache Cache { get; } = new SqliteTrainingCache(database, time);
+
+        public IRollupStore Rollups { get; } = new SqliteRollupStore(database, time);
+
+        public IDriftStore Drift { get; } = new SqliteDriftStore(database);
     }
 }

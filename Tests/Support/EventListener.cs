@@ -17,9 +17,9 @@ public sealed class EventListener : IAsyncDisposable
     }
 
     /// <summary>Listens from now on, or after the event with this id.</summary>
-    public static async Task<EventListener> OpenAsync(HttpClient http, string? lastEventId = null)
+    public static async Task<EventListener> OpenAsync(HttpClient http, string? lastEventId = null, string query = "")
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, "events");
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"events{query}");
         if (lastEventId is not null)
         {
             request.Headers.Add("Last-Event-ID", lastEventId);

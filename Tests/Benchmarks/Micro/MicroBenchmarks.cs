@@ -20,7 +20,7 @@ internal static class MicroBenchmarks
             .WithOptions(ConfigOptions.DisableLogFile | ConfigOptions.JoinSummary)
             .WithArtifactsPath(Path.Combine(Path.GetTempPath(), "ticketaspire-benchmarks"));
         var summaries = BenchmarkSwitcher
-            .FromTypes([typeof(PredictionBenchmarks), typeof(FeatureBenchmarks), typeof(LoadBenchmarks)])
+            .FromTypes([typeof(PredictionBenchmarks), typeof(FeatureBenchmarks), typeof(LoadBenchmarks), typeof(MeasureBenchmarks)])
             .Run(options.Length == 0 ? ["--filter", "*"] : options, config);
         return summaries.Any(summary => summary.HasCriticalValidationErrors) ? 1 : 0;
     }

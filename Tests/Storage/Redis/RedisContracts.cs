@@ -17,4 +17,8 @@ public sealed class RedisShadowStoreTests(SharedRedis redis) : ShadowStoreContra
 
 public sealed class RedisTrainingCacheTests(SharedRedis redis) : TrainingCacheContract(new RedisSite(redis));
 
+public sealed class RedisRollupStoreTests(SharedRedis redis) : RollupStoreContract(new RedisSite(redis));
+
+public sealed class RedisDriftStoreTests(SharedRedis redis) : DriftStoreContract(new RedisSite(redis));
+
 public sealed class RedisEventLogTests(SharedRedis redis) : EventLogContract(new RedisSite(redis));

@@ -50,5 +50,9 @@ public sealed class RedisSite(SharedRedis redis) : IStoreSite
         public IShadowStore Shadows { get; } = new RedisShadowStore(store, time);
 
         public ITrainingCache Cache { get; } = new RedisTrainingCache(store);
+
+        public IRollupStore Rollups { get; } = new RedisRollupStore(store, time);
+
+        public IDriftStore Drift { get; } = new RedisDriftStore(store);
     }
 }

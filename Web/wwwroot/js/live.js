@@ -7,7 +7,9 @@ const feedbackPause = 2000;
 const over = new Set(["promoted", "rejected", "failed", "interrupted", "cancelled"]);
 
 if (classifier) {
-  const events = new EventSource("/events");
+  // Only who shows figures wants to hear that they may have changed.
+  const figures = "[data-live=operations]";
+  const events = new EventSource(document.querySelector(figures) ? "/events?operations=true" : "/events");
   // What happened while nobody listened: during an interruption, or between the page and the first event.
   let followed = !document.getElementById("training")?.hidden;
   events.addEventListener("open", () => {
@@ -32,6 +34,13 @@ if (classifier) {
     refresh();
   });
   on("classifier", () => refresh());
+  on("drift", event => {
+    if (event.drift === "drifted") announce("What comes in has drifted.");
+    refresh();
+  });
+  events.addEventListener("operations", () => {
+    if (!document.hidden) refresh(figures);
+  });
   addEventListener("pagehide", () => events.close());
   // What changes without an event is looked at every now and then, while somebody looks.
   setInterval(() => {

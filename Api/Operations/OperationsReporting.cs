@@ -1,0 +1,112 @@
+using TicketAspire.Contracts;
+using TicketAspire.ServiceDefaults.Telemetry.Rollups;
+using TicketAspire.Storage;
+
+namespace TicketAspire.Api.Operations;
+
+/// <summary>Puts together how the system and one of its classifiers have done.</summary>
+internal sealed class OperationsReporting(IRollupStore rollups, IRunStore runs, IModelStore models, IDriftStore drift)
+{
+    private const string Api = "api";
+    private const int RunsRead = 1000;
+
+    private static readonly string[] Names = [.. RollupSeries.All.Select(series => series.Name)];
+
+    /// <summary>Puts it together.</summary>
+    public async Task<OperationsReport> ReportAsync(string classifier, OperationsRange range, CancellationToken cancellation)
+    {
+        var measured = await rollups.ReadAsync(range.Span, range.From, range.To, Names, cancellation);
+
+        // The first tag is the classifier, or else the service.
+        MeasuredSeries Of(RollupSeries series, string first, Func<Rollup, bool>? meant = null) => new(
+            series, measured.Where(rollup => rollup.Series == series.Name && rollup.Tags[0] == first && (meant is null || meant(rollup))), range);
+
+        return new OperationsReport
+        {
+            Classifier = classifier,
+            From = range.From,
+            To = range.To,
+            Step = (int)range.Step.TotalSeconds,
+            Times = range.Times,
+            Requests = Requests(Of(RollupSeries.Requests, Api)),
+            Predictions = Predictions(
+                Of(RollupSeries.Predictions, classifier), Of(RollupSeries.Confidences, classifier), Of(RollupSeries.PredictionDurations, classifier)),
+            Feedback = Feedback(Of(RollupSeries.Feedback, classifier)),
+            Runs = new RunFigures
+            {
+                Outcomes = Outcomes(await runs.ListAsync(classifier, RunsRead, cancellation), range),
+                Stages =
+                [
+                    .. Enum.GetValues<RunStage>()
+                        .Select(stage => (stage, Whole: Of(RollupSeries.Stages, classifier, rollup => rollup.Tags[1] == Word(stage)).Whole()))
+                        .Where(one => one.Whole is not null)
+                        .Select(one => new StageFigures(one.stage, one.Whole!.Value.Count, one.Whole.Value.Mean, one.Whole.Value.P95)),
+                ],
+            },
+            Champions = Champions(await models.ListAsync(classifier, cancellation), range),
+            Dropped = new MeasuredSeries(
+                RollupSeries.Dropped, measured.Where(rollup => rollup.Series == RollupSeries.Dropped.Name), range).CountsBy(1),
+            Drift = await drift.FindAsync(classifier, cancellation),
+        };
+    }
+
+    private static RequestFigures Requests(MeasuredSeries requests)
+    {
+        return new RequestFigures
+        {
+            Count = requests.Counts(),
+            Refused = requests.Counts(rollup => Status(rollup) is ['4', ..]),
+            Failed = requests.Counts(rollup => Status(rollup) is ['5', ..]),
+            P50 = requests.Quantiles(0.5),
+            P95 = requests.Quantiles(0.95),
+            P99 = requests.Quantiles(0.99),
+        };
+
+        static string Status(Rollup rollup) => rollup.Tags[3];
+    }
+
+    private static PredictionFigures Predictions(MeasuredSeries predictions, MeasuredSeries confidences, MeasuredSeries durations) => new()
+    {
+        Count = predictions.Counts(),
+        Routed = predictions.Counts(rollup => rollup.Tags[2] == Routes.Auto),
+        Categories = predictions.CountsBy(1),
+        MeanConfidence = confidences.Means(),
+        Confidences = confidences.Buckets(),
+        P95 = durations.Quantiles(0.95),
+    };
+
+    private static FeedbackFigures Feedback(MeasuredSeries feedback) => new()
+    {
+        Agreed = feedback.Counts(rollup => rollup.Tags[1] == "true"),
+        Corrected = feedback.Counts(rollup => rollup.Tags[1] == "false"),
+    };
+
+    private static CountSeries[] Outcomes(IReadOnlyList<RetrainingRun> runs, OperationsRange range)
+    {
+        var ended = runs.Select(run => (run.State, Interval: run.EndedAt is { } at ? range.IndexOf(at) : null))
+            .Where(run => run.Interval is not null).ToArray();
+        return
+        [
+            .. ended.GroupBy(run => run.State).OrderBy(group => group.Key).Select(group =>
+            {
+                var counts = new long[range.Count];
+                foreach (var (_, interval) in group)
+                {
+                    counts[interval!.Value]++;
+                }
+
+                return new CountSeries(Word(group.Key), counts);
+            }),
+        ];
+    }
+
+    private static ServiceTime[] Champions(IReadOnlyList<ModelInfo> models, OperationsRange range) =>
+    [
+        .. models.Where(model => model.PromotedAt < range.To && (model.RetiredAt is null || model.RetiredAt > range.From))
+            .OrderBy(model => model.PromotedAt)
+            .Select(model => new ServiceTime(model.Version, model.PromotedAt!.Value, model.RetiredAt, model.Metrics.Accuracy, model.PromotedBy)),
+    ];
+
+    private static string Word<T>(T member)
+        where T : struct, Enum => member.ToString().ToLowerInvariant();
+}

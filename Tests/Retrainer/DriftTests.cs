@@ -1,0 +1,114 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Shouldly;
+using TicketAspire.Classifier.Evaluation;
+using TicketAspire.Classifier.Text;
+using TicketAspire.Contracts;
+using TicketAspire.Storage;
+using TicketAspire.Tests.Support;
+using Xunit;
+
+namespace TicketAspire.Tests.Retrainer;
+
+/// <summary>Drift from the first request to the alert, on the tickets that come with the system.</summary>
+public sealed class DriftTests
+{
+    private static readonly string[] Settings =
+    [
+        "--Retraining:After=1000000", "--Retraining:Level=quick", "--Operations:FlushEvery=00:00:00.1", "--Drift:Every=00:00:00.2",
+    ];
+
+    [Fact]
+    public async Task Tickets_like_those_it_was_measured_on_raise_no_alert_and_others_do_and_a_training_is_asked_for_once()
+    {
+        await using var system = await RunningSystem.StartWithStarterDataAsync([.. Settings, "--Drift:Retrain=true"]);
+        var examples = await system.Store<IDatasetStore>().ReadAsync(
+            (await system.Store<IClassifierStore>().FindAsync("tickets", HttpCalls.Cancellation))!.Dataset, HttpCalls.Cancellation);
+        // The hold-out: what comes in is never what the model was trained on.
+        string[] usual = [.. examples.Select(example => example.Text).Where(text => HoldOut.Contains(NormalizedText.Hash(text)))];
+        usual.Length.ShouldBeGreaterThan(200);
+
+        await SendAsync(system, usual);
+        var report = await ReportAsync(system, usual.Length);
+
+        report.State.ShouldBeOneOf(DriftState.Stable, DriftState.Shifting);
+        report.Measures.Count.ShouldBe(4);
+        report.Measures.Where(measure => measure.Name != DriftMeasures.Agreement).ShouldAllBe(measure => measure.Value < 0.25);
+        (await AlertsAsync(system)).ShouldBeEmpty();
+
+        // Something new to learn, without which a training would be of no use.
+        await system.Api.Http.PostAsync(
+            "classifiers/tickets/feedback", new { text = "the parking barrier stays shut", true_label = "Hardware" }, ContractsJson.Default.FeedbackResponse);
+        string[] unusual = [.. Enumerable.Range(0, 3 * usual.Length).Select(i => $"parkeerplaats {i} slagboom garage kapot bij ingang {i % 7}")];
+        await SendAsync(system, unusual);
+
+        var alert = await system.EventAsync("the alert", change => change is { Type: EventTypes.Drift, Classifier: "tickets", Drift: DriftState.Drifted });
+        alert.Model.ShouldBe(1);
+        var run = (await system.EventAsync("a run because of it", change => change.Run is { Trigger: RunTrigger.Drift, EndedAt: not null })).Run!;
+        run.Classifier.ShouldBe("tickets");
+        // The new model's own traffic is still to come; a rejected one leaves the champion with its one run.
+        var over = run.State == RunState.Promoted
+            ? await system.EventAsync("the end of the alert", change => change is { Type: EventTypes.Drift, Drift: DriftState.TooFew })
+            : alert;
+        over.Classifier.ShouldBe("tickets");
+        (await system.Store<IRunStore>().ListAsync("tickets", 100, HttpCalls.Cancellation)).Count(one => one.Trigger == RunTrigger.Drift).ShouldBe(1);
+        system.Retrainer.Logs.All.ShouldContain(entry => entry.Level == LogLevel.Warning && entry.Words.Contains("drifted", StringComparison.Ordinal));
+        system.Retrainer.Logs.All.ShouldNotContain(entry => entry.Words.Contains("slagboom", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_alert_is_seen_by_who_asks_for_the_classifier_and_several_retrainers_tell_it_once()
+    {
+        await using var system = await RunningSystem.StartSmallAsync("tickets", Settings);
+        await system.StartRetrainerAsync();
+        (await system.Store<IModelStore>().FindAsync("tickets", 1, HttpCalls.Cancellation))!.Metrics.Baseline.ShouldNotBeNull();
+
+        await SendAsync(system, [.. Enumerable.Repeat(SmallClassifier.HolidayText, 300)]);
+
+        await system.EventAsync("the alert", change => change is { Type: EventTypes.Drift, Drift: DriftState.Drifted });
+        var summary = await system.Api.Http.GetAsync("classifiers/tickets", ContractsJson.Default.ClassifierSummary);
+        summary.Drift.ShouldBe(DriftState.Drifted);
+        // Both have looked again and again meanwhile.
+        var first = (await FindAsync(system))!.At;
+        await Eventually.IsSoAsync("they look again", async _ => (await FindAsync(system))!.At > first.AddSeconds(1), HttpCalls.Cancellation);
+        (await AlertsAsync(system)).ShouldHaveSingleItem();
+        // It was not asked to train.
+        (await system.Store<IRunStore>().ListAsync("tickets", 100, HttpCalls.Cancellation)).ShouldHaveSingleItem().Trigger.ShouldBe(RunTrigger.Import);
+    }
+
+    private static async Task SendAsync(RunningSystem system, string[] texts)
+    {
+        using var response = await system.Inference.Http.PostJsonAsync(
+            "classifiers/tickets/predict/batch", JsonSerializer.Serialize(texts.Select(text => new { text })));
+        response.EnsureSuccessStatusCode();
+    }
+
+    private static Task<DriftReport?> FindAsync(RunningSystem system) => system.Store<IDriftStore>().FindAsync("tickets", HttpCalls.Cancellation);
+
+    private static Task<DriftReport> ReportAsync(RunningSystem system, int predictions) =>
+        Eventually.GetAsync(
+            "a report of all that was sent",
+            async _ => await FindAsync(system) is { } report && report.Predictions >= predictions ? report : null,
+            HttpCalls.Cancellation);
+
+    private static async Task<IReadOnlyList<ServiceEvent>> AlertsAsync(RunningSystem system)
+    {
+        var events = system.Store<IEventLog>();
+        var latest = await events.LatestAsync(HttpCalls.Cancellation);
+        var alerts = new List<ServiceEvent>();
+        await foreach (var change in events.FollowAsync(0, HttpCalls.Cancellation))
+        {
+            if (change is { Type: EventTypes.Drift, Drift: DriftState.Drifted })
+            {
+                alerts.Add(change);
+            }
+
+            if (change.Id >= latest)
+            {
+                break;
+            }
+        }
+
+        return alerts;
+    }
+}
