@@ -55,6 +55,7 @@ public static class ApiService
         app.UseServiceDefaults();
         app.MapPredictions();
         app.MapTickets();
+        app.MapStatistics();
         app.MapFeedback();
         app.MapClassifiers();
         app.MapDatasets();

@@ -46,6 +46,7 @@ public static class StorageRegistration
         services.TryAddSingleton<IClassifierStore, SqliteClassifierStore>();
         services.TryAddSingleton<IDatasetStore, SqliteDatasetStore>();
         services.TryAddSingleton<ITicketStore, SqliteTicketStore>();
+        services.TryAddSingleton<ITicketLog, SqliteTicketLog>();
         services.TryAddSingleton<IFeedbackStore, SqliteFeedbackStore>();
         services.TryAddSingleton<IModelStore, SqliteModelStore>();
         services.TryAddSingleton<IRunStore, SqliteRunStore>();
