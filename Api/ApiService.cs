@@ -6,7 +6,9 @@ using TicketAspire.Api.Tickets;
 using TicketAspire.ServiceDefaults;
 using TicketAspire.ServiceDefaults.Errors;
 using TicketAspire.ServiceDefaults.Http;
+using TicketAspire.ServiceDefaults.Telemetry;
 using TicketAspire.Storage;
+using TicketAspire.Storage.Elasticsearch;
 
 namespace TicketAspire.Api;
 
@@ -21,6 +23,8 @@ public static class ApiService
         var builder = WebApplication.CreateBuilder(ServiceDefaultsExtensions.Options(args, "Api"));
         builder.AddServiceDefaults("api", DefaultPorts.Api);
         builder.Services.AddStorage(builder.Configuration);
+        builder.Services.AddTicketRecorder(
+            builder.Configuration, services => count => services.GetRequiredService<Measures>().HasDropped("tickets", count));
         builder.Services.AddWireFormat();
         builder.Services.AddSingleton<TicketText>();
         builder.Services.AddSingleton<TicketRecording>();

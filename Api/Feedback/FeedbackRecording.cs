@@ -14,7 +14,8 @@ internal sealed class FeedbackRecording(
     IFeedbackStore feedback,
     ClassifierDefaults defaults,
     TicketText texts,
-    TimeProvider time)
+    TimeProvider time,
+    ITicketRecorder? recorder = null)
 {
     /// <summary>The reference system's words.</summary>
     public const string MissingFields = "Missing required fields";
@@ -43,6 +44,7 @@ internal sealed class FeedbackRecording(
 
         texts.Check(text, LabelKind.Category);
         var label = Label(request, prediction, classifier);
+        var now = time.GetUtcNow();
         var entry = await feedback.AddAsync(
             new FeedbackEntry
             {
@@ -53,10 +55,16 @@ internal sealed class FeedbackRecording(
                 Prediction = prediction,
                 Label = label,
                 Who = request.Who,
-                At = time.GetUtcNow(),
+                At = now,
             },
             idempotencyKey,
             cancellation);
+        // A repetition is answered with the first entry, which may not be the latest word on its ticket any more.
+        if (entry.At.ToUnixTimeMilliseconds() == now.ToUnixTimeMilliseconds())
+        {
+            recorder?.Label(entry);
+        }
+
         var unseen = await feedback.CountAfterAsync(name, classifier.FeedbackSeen, cancellation);
         return new FeedbackResponse(
             "Feedback saved!", entry.Id, entry.Label, entry.Agreed, unseen, defaults.RetrainAfter(classifier));

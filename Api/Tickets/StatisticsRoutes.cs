@@ -26,15 +26,9 @@ internal static class StatisticsRoutes
         {
             Classifier = string.IsNullOrWhiteSpace(classifier) ? null : classifier,
         };
-        try
-        {
-            return TypedResults.Ok(await log.StatisticsAsync(query, cancellation));
-        }
-        catch (ArgumentException)
-        {
-            throw RequestException.BadRequest(
-                $"'to' must be later than 'from', with at most {StatisticsQuery.MostPeriods} times the 'interval' in between");
-        }
+        return TypedResults.Ok(await log.AskAsync(
+            asked => asked.StatisticsAsync(query, cancellation),
+            $"'to' must be later than 'from', with at most {StatisticsQuery.MostPeriods} times the 'interval' in between"));
     }
 
     private static StatisticsInterval Interval(string? interval) => interval?.ToLowerInvariant() switch

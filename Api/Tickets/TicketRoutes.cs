@@ -29,14 +29,8 @@ internal static class TicketRoutes
         [AsParameters] TicketFilter filter, ITicketLog log, CancellationToken cancellation)
     {
         var query = filter.ToQuery();
-        try
-        {
-            return TypedResults.Ok(await log.SearchAsync(query, cancellation));
-        }
-        catch (ArgumentException)
-        {
-            throw RequestException.BadRequest("'before' must be the 'next' of a page");
-        }
+        return TypedResults.Ok(await log.AskAsync(
+            asked => asked.SearchAsync(query, cancellation), "'before' must be the 'next' of a page"));
     }
 
     private static async Task<Ok<IReadOnlyList<SimilarTicket>>> SimilarAsync(
@@ -44,8 +38,8 @@ internal static class TicketRoutes
     {
         var most = limit is null ? SimilarByDefault : Paging.Limit(limit);
         var ticket = await GetAsync(id, tickets, cancellation);
-        return TypedResults.Ok(await log.SimilarAsync(
-            new SimilarityQuery(ticket.Text) { Classifier = ticket.Classifier, Except = id, Limit = most }, cancellation));
+        var query = new SimilarityQuery(ticket.Text) { Classifier = ticket.Classifier, Except = id, Limit = most };
+        return TypedResults.Ok(await log.AskAsync(asked => asked.SimilarAsync(query, cancellation), "Nothing can be like this ticket"));
     }
 
     private static async Task<Ok<ReviewPage>> ReviewAsync(
