@@ -7,8 +7,10 @@ using TicketAspire.Api.Tickets;
 using TicketAspire.ServiceDefaults;
 using TicketAspire.ServiceDefaults.Errors;
 using TicketAspire.ServiceDefaults.Http;
+using TicketAspire.ServiceDefaults.Telemetry;
 using TicketAspire.ServiceDefaults.Telemetry.Rollups;
 using TicketAspire.Storage;
+using TicketAspire.Storage.Elasticsearch;
 
 namespace TicketAspire.Api;
 
@@ -23,6 +25,8 @@ public static class ApiService
         var builder = WebApplication.CreateBuilder(ServiceDefaultsExtensions.Options(args, "Api"));
         builder.AddServiceDefaults("api", DefaultPorts.Api);
         builder.Services.AddStorage(builder.Configuration);
+        builder.Services.AddTicketRecorder(
+            builder.Configuration, services => count => services.GetRequiredService<Measures>().HasDropped("tickets", count));
         builder.Services.AddWireFormat();
         builder.Services.AddSingleton<TicketText>();
         builder.Services.AddSingleton<TicketRecording>();
@@ -59,6 +63,7 @@ public static class ApiService
         app.UseServiceDefaults();
         app.MapPredictions();
         app.MapTickets();
+        app.MapStatistics();
         app.MapFeedback();
         app.MapClassifiers();
         app.MapDatasets();

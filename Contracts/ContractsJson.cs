@@ -11,7 +11,8 @@ namespace TicketAspire.Contracts;
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     Converters = [typeof(LowerCaseConverter<LabelKind>), typeof(LowerCaseConverter<ModelState>), typeof(LowerCaseConverter<RunState>),
-        typeof(LowerCaseConverter<RunTrigger>), typeof(LowerCaseConverter<RunStage>), typeof(LowerCaseConverter<DriftState>)])]
+        typeof(LowerCaseConverter<RunTrigger>), typeof(LowerCaseConverter<RunStage>), typeof(LowerCaseConverter<DriftState>),
+        typeof(LowerCaseConverter<StatisticsInterval>)])]
 [JsonSerializable(typeof(PredictRequest))]
 [JsonSerializable(typeof(PredictRequest[]))]
 [JsonSerializable(typeof(PredictionResponse))]
@@ -22,6 +23,8 @@ namespace TicketAspire.Contracts;
 [JsonSerializable(typeof(Page<FeedbackEntry>))]
 [JsonSerializable(typeof(Page<Ticket>))]
 [JsonSerializable(typeof(Ticket))]
+[JsonSerializable(typeof(IReadOnlyList<SimilarTicket>))]
+[JsonSerializable(typeof(TicketStatistics))]
 [JsonSerializable(typeof(ClassifierSummary))]
 [JsonSerializable(typeof(IReadOnlyList<ClassifierSummary>))]
 [JsonSerializable(typeof(ClassifierSettings))]

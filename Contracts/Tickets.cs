@@ -31,6 +31,12 @@ public sealed record Ticket
 
     /// <summary>The correct category by the latest feedback; null while there is none.</summary>
     public string? Label { get; init; }
+
+    /// <summary>Who gave the <see cref="Label"/>, where known.</summary>
+    public string? Who { get; init; }
+
+    /// <summary>When the <see cref="Label"/> was given.</summary>
+    public DateTimeOffset? LabelledAt { get; init; }
 }
 
 /// <summary>Tickets that wait for a person, the least sure first.</summary>

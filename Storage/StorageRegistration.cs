@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using TicketAspire.Storage.Elasticsearch;
 using TicketAspire.Storage.Redis;
 using TicketAspire.Storage.Sqlite;
 
@@ -20,7 +21,7 @@ public static class StorageRegistration
     /// <param name="services">The service's services.</param>
     /// <param name="configuration">
     /// <c>ConnectionStrings:redis</c>: the server, with <c>Storage:Redis:Prefix</c> and <c>Storage:Redis:Replicas</c>; without
-    /// it <c>Storage:Path</c>: the embedded database's file.
+    /// it <c>Storage:Path</c>: the embedded database's file. <c>ConnectionStrings:elasticsearch</c>: where tickets are searched.
     /// </param>
     public static IServiceCollection AddStorage(this IServiceCollection services, IConfiguration configuration)
     {
@@ -28,6 +29,12 @@ public static class StorageRegistration
         ArgumentNullException.ThrowIfNull(configuration);
 
         services.TryAddSingleton(TimeProvider.System);
+
+        // The one place where the kind of log is chosen; the stores add their own where there is none yet.
+        if (ElasticsearchOptions.Uses(configuration))
+        {
+            services.AddElasticsearchLog(configuration);
+        }
 
         // The one place where the kind of store is chosen: a connection string present means use that server.
         return configuration.UsesRedis() ? services.AddRedisStorage(configuration) : services.AddSqliteStorage(configuration);
@@ -46,6 +53,7 @@ public static class StorageRegistration
         services.TryAddSingleton<IClassifierStore, SqliteClassifierStore>();
         services.TryAddSingleton<IDatasetStore, SqliteDatasetStore>();
         services.TryAddSingleton<ITicketStore, SqliteTicketStore>();
+        services.TryAddSingleton<ITicketLog, SqliteTicketLog>();
         services.TryAddSingleton<IFeedbackStore, SqliteFeedbackStore>();
         services.TryAddSingleton<IModelStore, SqliteModelStore>();
         services.TryAddSingleton<IRunStore, SqliteRunStore>();

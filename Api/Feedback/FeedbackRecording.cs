@@ -19,7 +19,8 @@ internal sealed class FeedbackRecording(
     TicketText texts,
     ActivityLog log,
     Measures measures,
-    TimeProvider time)
+    TimeProvider time,
+    ITicketRecorder? recorder = null)
 {
     /// <summary>The reference system's words.</summary>
     public const string MissingFields = "Missing required fields";
@@ -64,11 +65,13 @@ internal sealed class FeedbackRecording(
             },
             idempotencyKey,
             cancellation);
-        // A repetition gives the first one's entry, with its time.
+        // A repetition is answered with the first entry: it is counted already, and may not be the latest word on its ticket
+        // any more.
         if (entry.At.ToUnixTimeMilliseconds() == now.ToUnixTimeMilliseconds())
         {
             measures.HeardFeedback(name, entry.Agreed);
             log.Feedback(name, entry.Id, entry.Agreed);
+            recorder?.Label(entry);
         }
 
         var unseen = await feedback.CountAfterAsync(name, classifier.FeedbackSeen, cancellation);

@@ -5,7 +5,8 @@ using TicketAspire.Storage;
 namespace TicketAspire.Api.Predictions;
 
 /// <summary>Records what was classified. A store that is away costs the record and its id, not the prediction.</summary>
-internal sealed partial class TicketRecording(ITicketStore tickets, Measures measures, TimeProvider time, ILogger<TicketRecording> logger)
+internal sealed partial class TicketRecording(
+    ITicketStore tickets, Measures measures, TimeProvider time, ILogger<TicketRecording> logger, ITicketRecorder? recorder = null)
 {
     /// <summary>Records the texts with their predictions and returns these with their ids, in the same order.</summary>
     public async Task<IReadOnlyList<PredictionResponse>> RecordAsync(
@@ -24,6 +25,7 @@ internal sealed partial class TicketRecording(ITicketStore tickets, Measures mea
             return [.. answers.Select(answer => answer.Prediction)];
         }
 
+        recorder?.Record(recorded);
         return [.. answers.Select((answer, i) => answer.Prediction with { Id = recorded[i].Id })];
     }
 

@@ -48,8 +48,9 @@ public sealed class RedisFeedbackStore(RedisStore store, TimeProvider time) : IF
             redis.call('XADD', key('feedback', name), id .. '-0', unpack(fields))
             if idempotency ~= '' then redis.call('HSET', key('feedback-keys', name), idempotency, id) end
             if ticket ~= '' then
-                redis.call('XADD', key('tickets'), 'MAXLEN', '~', ARGV[10], redis.call('INCR', key('ticket-id')) .. '-0',
-                    'labelled', string.sub(ticket, 2), 'classifier', name, 'label', ARGV[6])
+                local labelled = { 'labelled', string.sub(ticket, 2), 'classifier', name, 'label', ARGV[6], 'at', ARGV[8] }
+                if ARGV[7] ~= '' then table.insert(labelled, 'who'); table.insert(labelled, string.sub(ARGV[7], 2)) end
+                redis.call('XADD', key('tickets'), 'MAXLEN', '~', ARGV[10], redis.call('INCR', key('ticket-id')) .. '-0', unpack(labelled))
             end
             event('feedback', name, ARGV[9], 'unseen', count_after(name, field(k, 'feedback_seen') or '0'))
             return redis.call('XRANGE', key('feedback', name), id .. '-0', id .. '-0')

@@ -34,7 +34,9 @@ public static class RedisRegistration
         services.AddRedis(configuration);
         services.TryAddSingleton<IClassifierStore, RedisClassifierStore>();
         services.TryAddSingleton<IDatasetStore, RedisDatasetStore>();
+        services.TryAddSingleton<RedisTicketIndex>();
         services.TryAddSingleton<ITicketStore, RedisTicketStore>();
+        services.TryAddSingleton<ITicketLog, RedisTicketLog>();
         services.TryAddSingleton<IFeedbackStore, RedisFeedbackStore>();
         services.TryAddSingleton<IModelStore, RedisModelStore>();
         services.TryAddSingleton<IRunStore, RedisRunStore>();

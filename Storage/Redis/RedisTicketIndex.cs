@@ -9,7 +9,7 @@ namespace TicketAspire.Storage.Redis;
 /// The tickets as this process can search them. Redis keeps them as a stream of what happened to them; here they are in a
 /// SQLite file of the process's own, which is brought up to the stream's end before each read and deleted with the process.
 /// </summary>
-internal sealed class RedisTicketIndex(RedisStore store) : IAsyncDisposable
+public sealed class RedisTicketIndex(RedisStore store) : IAsyncDisposable
 {
     /// <summary>How many entries of the stream are taken at a time.</summary>
     private const int PageSize = 1_000;
@@ -39,7 +39,7 @@ internal sealed class RedisTicketIndex(RedisStore store) : IAsyncDisposable
 
     /// <summary>The tickets as of now.</summary>
     /// <exception cref="StorageException">Redis cannot be asked, or the file cannot be written.</exception>
-    public async Task<SqliteTicketStore> PresentAsync(CancellationToken cancellation)
+    public async Task<SqliteDatabase> PresentAsync(CancellationToken cancellation)
     {
         ObjectDisposedException.ThrowIf(_closing.IsCancellationRequested, this);
         await _one.WaitAsync(cancellation);
@@ -51,7 +51,7 @@ internal sealed class RedisTicketIndex(RedisStore store) : IAsyncDisposable
             }
 
             _ready = true;
-            return new SqliteTicketStore(_database);
+            return _database;
         }
         finally
         {
@@ -123,9 +123,8 @@ internal sealed class RedisTicketIndex(RedisStore store) : IAsyncDisposable
     {
         if (fields.TextOrNull("labelled") is { } labelled)
         {
-            connection.Run(
-                "UPDATE tickets SET label = $label WHERE id = $ticket AND classifier = $classifier",
-                ("$label", fields.Text("label")), ("$ticket", labelled), ("$classifier", fields.Text("classifier")));
+            SqliteTickets.Label(
+                connection, fields.Text("classifier"), labelled, fields.Text("label"), fields.TextOrNull("who"), fields.TimeOrNull("at"));
             return;
         }
 
@@ -137,6 +136,6 @@ internal sealed class RedisTicketIndex(RedisStore store) : IAsyncDisposable
             INSERT INTO classifiers (name, label, dataset, created_at) VALUES ($name, 'category', '', 0) ON CONFLICT DO NOTHING;
             """,
             ("$name", ticket.Classifier));
-        SqliteTicketStore.Add(connection, [ticket]);
+        SqliteTickets.Add(connection, [ticket]);
     }
 }

@@ -1,26 +1,17 @@
 using System.Text.Json;
 using StackExchange.Redis;
 using TicketAspire.Contracts;
+using TicketAspire.Storage.Sqlite;
 
 namespace TicketAspire.Storage.Redis;
 
 /// <summary>Tickets in Redis: a stream of what happened to them, trimmed to the newest; each process searches a copy of its own.</summary>
-public sealed class RedisTicketStore : ITicketStore, IAsyncDisposable
+public sealed class RedisTicketStore(RedisStore store, RedisTicketIndex index) : ITicketStore
 {
     /// <summary>How many entries the stream has, about: a ticket is one, and each feedback on it one more.</summary>
     public const int Kept = 100_000;
 
     private const int PageSize = 1_000;
-
-    private readonly RedisStore _store;
-    private readonly RedisTicketIndex _index;
-
-    /// <summary>A store; its copy is made when it is first read.</summary>
-    public RedisTicketStore(RedisStore store)
-    {
-        _store = store;
-        _index = new RedisTicketIndex(store);
-    }
 
     /// <inheritdoc/>
     public async Task AddAsync(IReadOnlyList<Ticket> tickets, CancellationToken cancellation)
@@ -32,7 +23,7 @@ public sealed class RedisTicketStore : ITicketStore, IAsyncDisposable
         }
 
         RedisValue[] names = [.. tickets.Select(ticket => (RedisValue)ticket.Classifier).Distinct()];
-        var added = await _store.RunAsync(
+        var added = await store.RunAsync(
             """
             local names = tonumber(ARGV[1])
             for i = 1, names do
@@ -58,42 +49,42 @@ public sealed class RedisTicketStore : ITicketStore, IAsyncDisposable
     /// <inheritdoc/>
     public async Task<Ticket?> FindAsync(string id, CancellationToken cancellation)
     {
-        if (_index.IsReady)
+        if (index.IsReady)
         {
-            return await (await _index.PresentAsync(cancellation)).FindAsync(id, cancellation);
+            return await new SqliteTicketStore(await index.PresentAsync(cancellation)).FindAsync(id, cancellation);
         }
 
         // A process that has just started must not make those wait who correct a ticket: it is among the latest.
-        _index.Begin();
+        index.Begin();
         return await SearchBackAsync(id, cancellation);
     }
 
     /// <inheritdoc/>
-    public async Task<Page<Ticket>> ListAsync(TicketQuery query, CancellationToken cancellation) =>
-        await (await _index.PresentAsync(cancellation)).ListAsync(query, cancellation);
-
-    /// <inheritdoc/>
     public async Task<ReviewPage> ReviewAsync(string classifier, string? after, int limit, CancellationToken cancellation) =>
-        await (await _index.PresentAsync(cancellation)).ReviewAsync(classifier, after, limit, cancellation);
+        await new SqliteTicketStore(await index.PresentAsync(cancellation)).ReviewAsync(classifier, after, limit, cancellation);
 
     private async Task<Ticket?> SearchBackAsync(string id, CancellationToken cancellation)
     {
-        var labels = new List<(string Classifier, string Label)>();
+        var labels = new List<RedisFields>();
         for (var last = "+"; ;)
         {
-            var page = await _store.AskAsync(
-                database => database.ExecuteAsync("XREVRANGE", (string)_store.Key("tickets")!, last, "-", "COUNT", PageSize), cancellation);
+            var page = await store.AskAsync(
+                database => database.ExecuteAsync("XREVRANGE", (string)store.Key("tickets")!, last, "-", "COUNT", PageSize), cancellation);
             var entries = RedisFields.Entries(page).ToArray();
             foreach (var (_, fields) in entries)
             {
                 if (fields.TextOrNull("labelled") == id)
                 {
-                    labels.Add((fields.Text("classifier"), fields.Text("label")));
+                    labels.Add(fields);
                 }
                 else if (fields.TextOrNull("ticket") is { } json && json.Contains(id, StringComparison.Ordinal)
                     && JsonSerializer.Deserialize(json, ContractsJson.Default.Ticket) is { } ticket && ticket.Id == id)
                 {
-                    return ticket with { Label = labels.Find(one => one.Classifier == ticket.Classifier).Label };
+                    var latest = labels.Find(one => one.Text("classifier") == ticket.Classifier);
+                    return ticket with
+                    {
+                        Label = latest?.Text("label"), Who = latest?.TextOrNull("who"), LabelledAt = latest?.TimeOrNull("at"),
+                    };
                 }
             }
 
@@ -105,7 +96,4 @@ public sealed class RedisTicketStore : ITicketStore, IAsyncDisposable
             last = $"({entries[^1].Id}-0";
         }
     }
-
-    /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _index.DisposeAsync();
 }

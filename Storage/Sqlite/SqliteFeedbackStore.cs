@@ -83,9 +83,7 @@ public sealed class SqliteFeedbackStore(SqliteDatabase database, TimeProvider ti
 
         if (entry.TicketId is not null)
         {
-            connection.Run(
-                "UPDATE tickets SET label = $label WHERE id = $ticket AND classifier = $classifier",
-                ("$label", entry.Label), ("$ticket", entry.TicketId), ("$classifier", entry.Classifier));
+            SqliteTickets.Label(connection, entry.Classifier, entry.TicketId, entry.Label, entry.Who, entry.At);
         }
 
         SqliteEvents.Append(connection, new ServiceEvent

@@ -12,7 +12,7 @@ internal static class SqliteSchema
     private const long ApplicationId = 0x546B4173;
 
     /// <summary>In order. A script that was released is never changed; what follows is appended.</summary>
-    private static readonly string[] Scripts = [Tables, FeedbackLoop, Tracing, Operations];
+    private static readonly string[] Scripts = [Tables, FeedbackLoop, Tracing, Operations, TicketLog];
 
     private const string Tables = """
         PRAGMA application_id = 1416315251;
@@ -202,6 +202,24 @@ internal static class SqliteSchema
             classifier TEXT PRIMARY KEY REFERENCES classifiers (name),
             report     TEXT NOT NULL               -- JSON
         );
+        """;
+
+    private const string TicketLog = """
+        ALTER TABLE tickets ADD COLUMN who TEXT;                                      -- who gave the label, and when: of the
+        ALTER TABLE tickets ADD COLUMN labelled_at INTEGER;                           -- latest feedback, as the label itself
+        UPDATE tickets SET who = latest.who, labelled_at = latest.at
+            FROM (SELECT ticket_id, classifier, who, at, max(id) FROM feedback WHERE ticket_id IS NOT NULL GROUP BY 1, 2) AS latest
+            WHERE tickets.id = latest.ticket_id AND tickets.classifier = latest.classifier AND tickets.label IS NOT NULL;
+
+        -- Listed by time, then by id.
+        DROP INDEX tickets_of_classifier;
+        DROP INDEX tickets_of_prediction;
+        DROP INDEX tickets_of_route;
+        CREATE INDEX tickets_in_time ON tickets (at, id);
+        CREATE INDEX tickets_of_classifier ON tickets (classifier, at, id);
+        CREATE INDEX tickets_of_prediction ON tickets (classifier, prediction, at, id);
+        CREATE INDEX tickets_of_route ON tickets (classifier, route, at, id);
+        CREATE INDEX tickets_of_label ON tickets (classifier, label, at, id) WHERE label IS NOT NULL;
         """;
 
     /// <summary>Runs the scripts that are missing, each in a transaction; safe when several processes do so at once.</summary>

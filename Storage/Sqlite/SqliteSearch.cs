@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-
 namespace TicketAspire.Storage.Sqlite;
 
 /// <summary>
@@ -21,7 +18,7 @@ internal sealed record SqliteSearch(string? Whole, string Last, string Beginning
     /// <summary>The queries, or null if there is no word in the text.</summary>
     public static SqliteSearch? Parse(string text)
     {
-        var words = Words(text);
+        var words = SearchWords.Of(text);
         if (words.Count == 0)
         {
             return null;
@@ -32,38 +29,6 @@ internal sealed record SqliteSearch(string? Whole, string Last, string Beginning
         return new SqliteSearch(whole.Length == 0 ? null : string.Join(" AND ", whole), last, last + "*");
     }
 
-    private static string Quote(string word) => $"\"{word}\"";
-
-    /// <summary>Splits as FTS5's unicode61 does: words are letters, numbers, and the marks on them.</summary>
-    private static List<string> Words(string text)
-    {
-        var words = new List<string>();
-        var word = new StringBuilder();
-        foreach (var rune in text.EnumerateRunes())
-        {
-            if (Rune.IsLetterOrDigit(rune) || IsInsideWord(Rune.GetUnicodeCategory(rune), word.Length))
-            {
-                word.Append(rune);
-            }
-            else if (word.Length > 0)
-            {
-                words.Add(word.ToString());
-                word.Clear();
-            }
-        }
-
-        if (word.Length > 0)
-        {
-            words.Add(word.ToString());
-        }
-
-        return words;
-    }
-
-    private static bool IsInsideWord(UnicodeCategory category, int length) => category switch
-    {
-        UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber or UnicodeCategory.PrivateUse => true,
-        UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark => length > 0,
-        _ => false,
-    };
+    /// <summary>A word as FTS5 takes it, whatever it is.</summary>
+    public static string Quote(string word) => $"\"{word}\"";
 }

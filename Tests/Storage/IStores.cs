@@ -15,6 +15,8 @@ public interface IStores
 
     ITicketStore Tickets { get; }
 
+    ITicketLog Log { get; }
+
     IFeedbackStore Feedback { get; }
 
     IModelStore Models { get; }

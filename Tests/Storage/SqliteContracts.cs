@@ -7,6 +7,8 @@ public sealed class SqliteDatasetStoreTests() : DatasetStoreContract(new SqliteS
 
 public sealed class SqliteTicketStoreTests() : TicketStoreContract(new SqliteSite());
 
+public sealed class SqliteTicketLogTests() : TicketLogContract(new StoresLogSite(new SqliteSite()));
+
 public sealed class SqliteFeedbackStoreTests() : FeedbackStoreContract(new SqliteSite());
 
 public sealed class SqliteModelStoreTests() : ModelStoreContract(new SqliteSite());

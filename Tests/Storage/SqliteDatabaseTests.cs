@@ -185,6 +185,10 @@ public sealed class SqliteDatabaseTests : IAsyncDisposable
                 'tickets', 4, 'champion', 0, 1, '{"dataset":"d","feedback_mark":7,"settings":"s","seed":1,"examples":2}', 1, 'c',
                 '{"examples":0,"accuracy":0,"macro_f1":0,"calibration_error":0,"threshold":0,"target_precision":0,"coverage":0,"precision":0,"classes":[],"confusion":[]}',
                 'the first');
+            INSERT INTO tickets (id, classifier, text, prediction, confidence, route, model, at, label) VALUES
+                ('t', 'tickets', 'printer', 'a', 0.5, 'review', 4, 0, 'b'), ('u', 'tickets', 'screen', 'a', 0.5, 'review', 4, 1, NULL);
+            INSERT INTO feedback (classifier, number, ticket_id, text, label, who, at) VALUES
+                ('tickets', 1, 't', 'printer', 'a', 'anna', 8), ('tickets', 2, 't', 'printer', 'b', 'ben', 9);
             """);
 
         var stores = _site.Open();
@@ -194,6 +198,9 @@ public sealed class SqliteDatabaseTests : IAsyncDisposable
         (await stores.Models.FindAsync("tickets", 4, Cancellation))!.Decision.ShouldBeNull();
         var run = (await stores.Runs.ClaimAsync("one", TimeSpan.FromMinutes(1), new RetryBackoff(TimeSpan.Zero, TimeSpan.Zero), Cancellation))!;
         (run.Id, run.Attempt, run.NotBefore).ShouldBe((2, 1, null));
+        (await stores.Log.SearchAsync(new TicketLogQuery { Classifier = "tickets" }, Cancellation)).Items
+            .Select(ticket => (ticket.Id, ticket.Label, ticket.Who, ticket.LabelledAt?.ToUnixTimeMilliseconds()))
+            .ShouldBe([("u", null, null, null), ("t", "b", "ben", 9)]);
     }
 
     [Fact]

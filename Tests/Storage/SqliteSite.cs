@@ -47,6 +47,8 @@ public sealed class SqliteSite : IStoreSite
 
         public ITicketStore Tickets { get; } = new SqliteTicketStore(database);
 
+        public ITicketLog Log { get; } = new SqliteTicketLog(database);
+
         public IFeedbackStore Feedback { get; } = new SqliteFeedbackStore(database, time);
 
         public IModelStore Models { get; } = new SqliteModelStore(database, time);

@@ -21,7 +21,7 @@ public sealed class StorageRegistrationTests : IAsyncDisposable
         foreach (var type in new[]
         {
             typeof(IClassifierStore), typeof(IDatasetStore), typeof(ITicketStore), typeof(IFeedbackStore), typeof(IModelStore),
-            typeof(IRunStore), typeof(IEventLog), typeof(IRollupStore), typeof(IDriftStore),
+            typeof(IRunStore), typeof(IEventLog), typeof(IRollupStore), typeof(IDriftStore), typeof(ITicketLog),
         })
         {
             services.GetRequiredService(type).ShouldBeSameAs(services.GetRequiredService(type));

@@ -7,6 +7,8 @@ public sealed class RedisDatasetStoreTests(SharedRedis redis) : DatasetStoreCont
 
 public sealed class RedisTicketStoreTests(SharedRedis redis) : TicketStoreContract(new RedisSite(redis));
 
+public sealed class RedisTicketLogTests(SharedRedis redis) : TicketLogContract(new StoresLogSite(new RedisSite(redis)));
+
 public sealed class RedisFeedbackStoreTests(SharedRedis redis) : FeedbackStoreContract(new RedisSite(redis));
 
 public sealed class RedisModelStoreTests(SharedRedis redis) : ModelStoreContract(new RedisSite(redis));

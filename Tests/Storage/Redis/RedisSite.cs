@@ -16,8 +16,9 @@ public sealed class RedisSite(SharedRedis redis) : IStoreSite
     public IStores Open()
     {
         var store = new RedisStore(_address, _name);
-        var stores = new RedisStores(store, Time);
-        _opened.AddRange([(RedisTicketStore)stores.Tickets, store]);
+        var index = new RedisTicketIndex(store);
+        var stores = new RedisStores(store, index, Time);
+        _opened.AddRange([index, store]);
         return stores;
     }
 
@@ -29,7 +30,7 @@ public sealed class RedisSite(SharedRedis redis) : IStoreSite
         }
     }
 
-    private sealed class RedisStores(RedisStore store, ManualTime time) : IStores
+    private sealed class RedisStores(RedisStore store, RedisTicketIndex index, ManualTime time) : IStores
     {
         public ManualTime Time => time;
 
@@ -37,7 +38,9 @@ public sealed class RedisSite(SharedRedis redis) : IStoreSite
 
         public IDatasetStore Datasets { get; } = new RedisDatasetStore(store, time);
 
-        public ITicketStore Tickets { get; } = new RedisTicketStore(store);
+        public ITicketStore Tickets { get; } = new RedisTicketStore(store, index);
+
+        public ITicketLog Log { get; } = new RedisTicketLog(index);
 
         public IFeedbackStore Feedback { get; } = new RedisFeedbackStore(store, time);
 

@@ -26,7 +26,7 @@ public sealed class RedisStoreTests
         foreach (var type in new[]
         {
             typeof(IClassifierStore), typeof(IDatasetStore), typeof(ITicketStore), typeof(IFeedbackStore), typeof(IModelStore),
-            typeof(IRunStore), typeof(IEventLog), typeof(IShadowStore), typeof(ITrainingCache),
+            typeof(IRunStore), typeof(IEventLog), typeof(IShadowStore), typeof(ITrainingCache), typeof(ITicketLog),
         })
         {
             services.GetRequiredService(type).GetType().Namespace.ShouldBe(typeof(RedisStore).Namespace);
@@ -164,10 +164,10 @@ public sealed class RedisStoreTests
         await using var reader = Services(redis);
         var store = reader.GetRequiredService<ITicketStore>();
         var before = await Task.WhenAll(tickets.Select(ticket => store.FindAsync(ticket.Id, Cancellation)));
-        await store.ListAsync(new TicketQuery { Limit = 1 }, Cancellation);
+        await reader.GetRequiredService<ITicketLog>().SearchAsync(new TicketLogQuery { Limit = 1 }, Cancellation);
         var after = await Task.WhenAll(tickets.Select(ticket => store.FindAsync(ticket.Id, Cancellation)));
 
-        before.ShouldBe([tickets[0], tickets[1] with { Label = "b" }, tickets[2]]);
+        before.ShouldBe([tickets[0], tickets[1] with { Label = "b", LabelledAt = DateTimeOffset.UnixEpoch }, tickets[2]]);
         after.ShouldBe(before);
     }
 
