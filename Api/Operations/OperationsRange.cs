@@ -79,8 +79,9 @@ internal sealed record OperationsRange(DateTimeOffset From, DateTimeOffset To, T
 
     private static OperationsRange Of(DateTimeOffset from, DateTimeOffset to, DateTimeOffset now)
     {
-        var (span, step) = Steps.First(one => (to - from) / one.Step <= MostIntervals && now - from <= one.Span.Kept
-            || one == Steps[^1]);
+        // Of what is older than anything is kept there is nothing to tell, by whatever intervals.
+        var (span, step) = Steps.First(one =>
+            (to - from) / one.Step <= MostIntervals && (one.Span == RollupSpan.Hour || now - from <= one.Span.Kept));
         var begin = from.UtcTicks - (from.UtcTicks % step.Ticks);
         var end = to.UtcTicks + ((step.Ticks - (to.UtcTicks % step.Ticks)) % step.Ticks);
         return new OperationsRange(new DateTimeOffset(begin, TimeSpan.Zero), new DateTimeOffset(end, TimeSpan.Zero), step, span);

@@ -27,6 +27,7 @@ internal static class Usage
                                             a fixed confidence threshold in place of the computed one
           --Retraining:After 10             corrections that start a training
           --Retraining:Schedule "0 3 * * *" also train then, if there is anything new (cron, UTC)
+          --Drift:Retrain true              also train when what comes in has drifted
           --Retraining:StarterData true     set up the classifiers that come with the system
           --Logging:LogLevel:Default Information
 

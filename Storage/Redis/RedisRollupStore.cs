@@ -13,7 +13,7 @@ namespace TicketAspire.Storage.Redis;
 public sealed class RedisRollupStore(RedisStore store, TimeProvider time) : IRollupStore
 {
     /// <summary>So many rollups are one script; nobody else is heard while it runs.</summary>
-    private const int AtOnce = 250;
+    private const int AtOnce = 100;
 
     /// <summary>So many hashes are read at once.</summary>
     private const int HashesAtOnce = 60;

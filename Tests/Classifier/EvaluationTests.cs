@@ -70,8 +70,9 @@ public sealed class EvaluationTests(SampleModel sample) : IClassFixture<SampleMo
 
         judgements.ShouldBe(SampleTickets.Unseen.Select(ticket =>
         {
-            var answer = sample.Model.Predict(ticket.Text);
-            return new Judgement(ticket.Label, answer.Label, answer.Confidence);
+            var confidences = new double[sample.Model.Labels.Count];
+            var best = sample.Model.Predict(ticket.Text, confidences, out var unknown);
+            return new Judgement(ticket.Label, sample.Model.Labels[best], confidences[best]) { UnknownWords = unknown };
         }));
         EvaluationReport.Judge(sample.Model, []).ShouldBeEmpty();
     }

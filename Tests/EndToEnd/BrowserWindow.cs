@@ -48,10 +48,10 @@ public sealed class BrowserWindow : IAsyncDisposable
     public async Task GoToAsync(Uri service, string path) => await Page.GotoAsync(new Uri(service, path).ToString());
 
     /// <summary>Keeps a picture of the page beside the tests, in the folder <c>screenshots</c>.</summary>
-    public Task ScreenshotAsync(string name)
+    public Task ScreenshotAsync(string name, bool whole = true)
     {
         var folder = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "screenshots"));
-        return Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder.FullName, name + ".png"), FullPage = true });
+        return Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder.FullName, name + ".png"), FullPage = whole });
     }
 
     /// <summary>No line is wider than the window.</summary>
