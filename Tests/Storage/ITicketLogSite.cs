@@ -8,6 +8,9 @@ public interface ITicketLogSite : IAsyncDisposable
 {
     ITicketLog Log { get; }
 
+    /// <summary>Begins, before anything else.</summary>
+    ValueTask StartAsync() => ValueTask.CompletedTask;
+
     /// <summary>Adds tickets; resolves when they can be found.</summary>
     Task AddAsync(IReadOnlyList<Ticket> tickets, CancellationToken cancellation);
 

@@ -6,11 +6,13 @@ using Xunit;
 
 namespace TicketAspire.Tests.Storage;
 
-public abstract class TicketLogContract(ITicketLogSite site) : IAsyncDisposable
+public abstract class TicketLogContract(ITicketLogSite site) : IAsyncLifetime
 {
     private readonly ManualTime _time = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public ValueTask InitializeAsync() => site.StartAsync();
 
     public async ValueTask DisposeAsync()
     {
