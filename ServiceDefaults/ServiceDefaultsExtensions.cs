@@ -36,6 +36,7 @@ public static class ServiceDefaultsExtensions
     /// <param name="defaultPort">Where it listens if neither <c>urls</c>, <c>http_ports</c> nor <c>Ports:{name}</c> is configured.</param>
     public static WebApplicationBuilder AddServiceDefaults(this WebApplicationBuilder builder, string name, int defaultPort)
     {
+        builder.Configuration.AddSecretFiles();
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(new ServiceIdentity(name));
         builder.Services.AddSingleton<ClassifierDefaults>();

@@ -18,7 +18,7 @@ internal sealed class CommandSession : IAsyncDisposable
     /// <param name="settings">What the command's options set, by configuration key; null leaves what is configured.</param>
     public CommandSession(CommandConsole console, string? classifier, IReadOnlyDictionary<string, string?> settings)
     {
-        var configuration = Configure(settings);
+        IConfiguration configuration = Configure(settings);
         var services = new ServiceCollection();
         services.AddSingleton(configuration)
             .AddSingleton<ClassifierDefaults>()
@@ -99,16 +99,17 @@ internal sealed class CommandSession : IAsyncDisposable
     }
 
     // The same places as a service's, but for its command line.
-    private static IConfiguration Configure(IReadOnlyDictionary<string, string?> settings)
+    private static ConfigurationManager Configure(IReadOnlyDictionary<string, string?> settings)
     {
         var environment = Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT")
             ?? Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT") ?? Environments.Production;
-        return new ConfigurationBuilder()
-            .SetBasePath(AppContext.BaseDirectory)
+        var configuration = new ConfigurationManager();
+        configuration.SetBasePath(AppContext.BaseDirectory)
             .AddJsonFile("appsettings.json", optional: true, reloadOnChange: false)
             .AddJsonFile($"appsettings.{environment}.json", optional: true, reloadOnChange: false)
-            .AddEnvironmentVariables()
-            .AddInMemoryCollection(settings.Where(setting => setting.Value is not null))
-            .Build();
+            .AddEnvironmentVariables();
+        configuration.AddSecretFiles();
+        configuration.AddInMemoryCollection(settings.Where(setting => setting.Value is not null));
+        return configuration;
     }
 }
