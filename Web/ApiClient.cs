@@ -40,6 +40,10 @@ internal sealed partial class ApiClient(HttpClient http)
     public Task<Ticket> GetTicketAsync(string id, CancellationToken cancellation) =>
         GetAsync($"tickets/{Escape(id)}", Json.Ticket, cancellation);
 
+    /// <summary>Tickets that are like one, the most similar first.</summary>
+    public Task<IReadOnlyList<SimilarTicket>> GetSimilarTicketsAsync(string id, CancellationToken cancellation) =>
+        GetAsync($"tickets/{Escape(id)}/similar", Json.IReadOnlyListSimilarTicket, cancellation);
+
     /// <summary>A recorded ticket as the model that serves now sees it.</summary>
     public Task<PredictionResponse> GetTicketPredictionAsync(string id, CancellationToken cancellation) =>
         GetAsync($"tickets/{Escape(id)}/prediction", Json.PredictionResponse, cancellation);

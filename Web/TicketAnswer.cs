@@ -14,6 +14,20 @@ internal static class TicketAnswer
         return (await api.GetTicketAsync(id, cancellation), await explained);
     }
 
+    /// <summary>Tickets that are like a recorded one; null when the log cannot be asked: the page does without them.</summary>
+    public static async Task<IReadOnlyList<SimilarTicket>?> SimilarToAsync(
+        this ApiClient api, string id, CancellationToken cancellation)
+    {
+        try
+        {
+            return await api.GetSimilarTicketsAsync(id, cancellation);
+        }
+        catch (ApiException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>What the model that serves now says of a recorded ticket; null when none can be asked.</summary>
     public static async Task<PredictionResponse?> ExplainAsync(
         this ApiClient api, string id, CancellationToken cancellation)

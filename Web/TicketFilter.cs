@@ -9,12 +9,21 @@ internal sealed record TicketFilter(string Classifier)
 
     public string? Route { get; init; }
 
+    /// <summary><c>true</c>: a person confirmed the prediction; <c>false</c>: a person corrected it.</summary>
+    public string? Agreed { get; init; }
+
+    /// <summary>The first day, as <c>2026-11-01</c>; UTC.</summary>
+    public string? From { get; init; }
+
+    /// <summary>The day after the last.</summary>
+    public string? To { get; init; }
+
     /// <summary>The end of the previous page.</summary>
     public string? Before { get; init; }
 
     /// <summary>True when it leaves tickets of the classifier out.</summary>
     public bool Narrows =>
-        !string.IsNullOrEmpty(Search) || !string.IsNullOrEmpty(Prediction) || !string.IsNullOrEmpty(Route);
+        !Array.TrueForAll([Search, Prediction, Route, Agreed, From, To], string.IsNullOrEmpty);
 
     public string ToQuery()
     {
@@ -22,6 +31,9 @@ internal sealed record TicketFilter(string Classifier)
         Add("search", Search);
         Add("prediction", Prediction);
         Add("route", Route);
+        Add("agreed", Agreed);
+        Add("from", From);
+        Add("to", To);
         Add("before", Before);
         return query;
 

@@ -78,6 +78,19 @@ public sealed partial class ElasticsearchTicketRecorder : BackgroundService, ITi
         }
     }
 
+    /// <summary>Ends, after what waits is sent or the time for it is over; the rest is dropped, and counted.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        // One that was stopped before it began to work has not even tried.
+        if (ExecuteTask is null or { IsCompleted: true })
+        {
+            Drop(_buffer.Take(int.MaxValue, long.MaxValue).Count
+                + Interlocked.Exchange(ref _sending, 0)
+                + _missing.Take(int.MaxValue, all: true).Count);
+        }
+    }
+
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -95,8 +108,6 @@ public sealed partial class ElasticsearchTicketRecorder : BackgroundService, ITi
         {
             // The time for it is over.
         }
-
-        Drop(Waiting + _missing.Count);
     }
 
     // Before there is anything to write, so that whoever looks finds what there is to find.
