@@ -19,6 +19,7 @@ return args switch
     ["crashes"] => await Crashes.RunAsync(kills: 50),
     ["crashes", "--kills", var kills] => await Crashes.RunAsync(int.Parse(kills, CultureInfo.InvariantCulture)),
     ["feedback", .. var options] => await FeedbackGrowth.RunAsync(options),
+    ["search", .. var options] => await Searching.RunAsync(options),
     [Measurement.Command, .. var rest] => Measurement.Child(rest),
     _ => Usage(),
 };
@@ -43,6 +44,9 @@ static int Usage()
           micro FILE.csv [OPTIONS]
               BenchmarkDotNet: one prediction, its parts, explanation, batch, load, what measuring costs. Options are BenchmarkDotNet's
               (--filter '*Load*').
+          search [--tickets 100000] [FILE.csv]
+              Searches, similar tickets and statistics among so many tickets in SQLite: p50, p95. Ends with 1 if a search
+              takes 50 ms or more at p95. The texts are the starter data's or a file's, and halves of two of the same label.
 
         These start the stand-alone host as a process of its own and end with 1 if one of its promises is broken:
           loop [FILE.csv]

@@ -1,0 +1,144 @@
+using System.Diagnostics;
+using System.Globalization;
+using TicketAspire.Benchmarks.Loop;
+using TicketAspire.Classifier;
+using TicketAspire.Contracts;
+using TicketAspire.Storage;
+using TicketAspire.Storage.Sqlite;
+
+namespace TicketAspire.Benchmarks;
+
+/// <summary>How long searches, similar tickets and statistics take among many tickets in SQLite.</summary>
+internal static class Searching
+{
+    private const string Classifier = "tickets";
+    private const int TicketsByDefault = 100_000;
+    private const int Asked = 200;
+    private const int Batch = 500;
+    private const double MostMilliseconds = 50;
+
+    public static Task<int> RunAsync(string[] options) => Proof.RunAsync(async (proof, cancellation) =>
+    {
+        var (count, file) = options switch
+        {
+            ["--tickets", var number, .. var rest] => (int.Parse(number, CultureInfo.InvariantCulture), rest.FirstOrDefault()),
+            _ => (TicketsByDefault, options.FirstOrDefault()),
+        };
+        using var data = new DataFolder();
+        await using var database = SqliteDatabase.Open(data.Database);
+        var texts = Growth.Grow(new Measured(file).Examples(), count);
+        await FillAsync(database, texts, cancellation);
+        await MeasureAsync(proof, new SqliteTicketLog(database), texts, cancellation);
+    });
+
+    private static async Task FillAsync(SqliteDatabase database, List<LabelledText> texts, CancellationToken cancellation)
+    {
+        using var packing = new DatasetPacking();
+        packing.Add(new Example("a", "a"));
+        var hash = (await new SqliteDatasetStore(database, TimeProvider.System).SaveAsync(packing.Finish(), cancellation)).Hash;
+        await new SqliteClassifierStore(database, TimeProvider.System).PutAsync(Classifier, LabelKind.Category, hash, cancellation);
+        var (store, random, at) = (new SqliteTicketStore(database), new Random(1), DateTimeOffset.UnixEpoch.AddYears(55));
+        foreach (var some in texts.Chunk(Batch))
+        {
+            await store.AddAsync(
+                [
+                    .. some.Select(text =>
+                    {
+                        at = at.AddSeconds(random.Next(1, 300));
+                        var agreed = random.NextDouble() < 0.9;
+                        return new Ticket
+                        {
+                            Id = Guid.CreateVersion7(at).ToString("N"), Classifier = Classifier, Text = text.Text, At = at, Model = random.Next(1, 20),
+                            Prediction = agreed ? text.Label : texts[random.Next(texts.Count)].Label, Confidence = random.NextDouble(),
+                            Route = random.NextDouble() < 0.8 ? Routes.Auto : Routes.Review,
+                            Label = random.NextDouble() < 0.05 ? text.Label : null,
+                        };
+                    }),
+                ],
+                cancellation);
+        }
+    }
+
+    private static async Task MeasureAsync(Proof proof, SqliteTicketLog log, List<LabelledText> texts, CancellationToken cancellation)
+    {
+        var random = new Random(2);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{texts.Count:N0} tickets, {Asked} questions of each kind"));
+        Console.WriteLine("| question | p50 | p95 | longest |");
+        Console.WriteLine("|---|---|---|---|");
+        var searches = new List<double>();
+        foreach (var (name, query) in new (string, Func<TicketLogQuery>)[]
+        {
+            ("the newest", () => new TicketLogQuery()),
+            ("the newest of a category", () => new TicketLogQuery { Prediction = Text().Label }),
+            ("corrected ones", () => new TicketLogQuery { Agreed = false }),
+            ("of a label", () => new TicketLogQuery { Label = Text().Label }),
+            ("one word", () => new TicketLogQuery { Search = Words(1) }),
+            ("two words of a ticket", () => new TicketLogQuery { Search = Words(2) }),
+            ("three words, one route", () => new TicketLogQuery { Search = Words(3), Route = Routes.Review }),
+            ("a beginning of two letters", () => new TicketLogQuery { Search = Words(1)[..2] }),
+            ("a word that is nowhere", () => new TicketLogQuery { Search = "zzyzx" + random.Next(1_000_000) }),
+        })
+        {
+            searches.AddRange(await TimesAsync(name, () => log.SearchAsync(query() with { Classifier = Classifier }, cancellation)));
+        }
+
+        var similar = await TimesAsync("similar to a ticket", () =>
+            log.SimilarAsync(new SimilarityQuery(Text().Text) { Classifier = Classifier }, cancellation));
+        await TimesAsync("statistics of a week by day", () =>
+        {
+            var from = DateTimeOffset.UnixEpoch.AddYears(55).AddDays(random.Next(30));
+            return log.StatisticsAsync(new StatisticsQuery(from, from.AddDays(7), StatisticsInterval.Day) { Classifier = Classifier }, cancellation);
+        });
+        await TimesAsync(
+            "statistics of a year by day",
+            () =>
+            {
+                var from = DateTimeOffset.UnixEpoch.AddYears(55);
+                return log.StatisticsAsync(new StatisticsQuery(from, from.AddDays(365), StatisticsInterval.Day) { Classifier = Classifier }, cancellation);
+            },
+            asked: 5);
+
+        Promise("a search", searches);
+        Promise("similar tickets", similar);
+
+        void Promise(string what, List<double> times)
+        {
+            var p95 = new Percentiles(times).At(0.95);
+            proof.Promise(
+                string.Create(CultureInfo.InvariantCulture, $"{what}: under {MostMilliseconds} ms at p95"),
+                string.Create(CultureInfo.InvariantCulture, $"{p95:F1} ms"), p95 < MostMilliseconds);
+        }
+
+        LabelledText Text() => texts[random.Next(texts.Count)];
+
+        // Longer than a letter or two: what somebody would search for.
+        string Words(int count)
+        {
+            while (true)
+            {
+                string[] words = [.. Text().Text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(word => word.Length > 2 && word.All(char.IsLetter))];
+                if (words.Length >= count)
+                {
+                    return string.Join(' ', Enumerable.Range(0, count).Select(_ => words[random.Next(words.Length)]));
+                }
+            }
+        }
+    }
+
+    private static async Task<List<double>> TimesAsync(string name, Func<Task> ask, int asked = Asked)
+    {
+        var times = new List<double>();
+        await ask();
+        for (var i = 0; i < asked; i++)
+        {
+            var start = Stopwatch.GetTimestamp();
+            await ask();
+            times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+        }
+
+        var sorted = new Percentiles(times);
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"| {name} | {sorted.Median:F1} ms | {sorted.At(0.95):F1} ms | {sorted.Max:F1} ms |"));
+        return times;
+    }
+}
