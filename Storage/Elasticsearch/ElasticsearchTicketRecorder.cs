@@ -82,7 +82,12 @@ public sealed partial class ElasticsearchTicketRecorder : BackgroundService, ITi
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        // One that was stopped before it began to work has not even tried.
+        if (ExecuteTask is { IsCanceled: true })
+        {
+            // Stopped before it began to work: what waits is still to be sent.
+            await ExecuteAsync(new CancellationToken(canceled: true));
+        }
+
         if (ExecuteTask is null or { IsCompleted: true })
         {
             Drop(_buffer.Take(int.MaxValue, long.MaxValue).Count
