@@ -65,13 +65,16 @@ internal static class Searching
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{texts.Count:N0} tickets, {Asked} questions of each kind"));
         Console.WriteLine("| question | p50 | p95 | longest |");
         Console.WriteLine("|---|---|---|---|");
-        var searches = new List<double>();
+        var slowest = 0.0;
         foreach (var (name, query) in new (string, Func<TicketLogQuery>)[]
         {
             ("the newest", () => new TicketLogQuery()),
             ("the newest of a category", () => new TicketLogQuery { Prediction = Text().Label }),
             ("corrected ones", () => new TicketLogQuery { Agreed = false }),
             ("of a label", () => new TicketLogQuery { Label = Text().Label }),
+            ("labelled by somebody unknown", () => new TicketLogQuery { Who = "nobody" }),
+            ("of a version that answered nothing", () => new TicketLogQuery { Model = 1_000 }),
+            ("before a day", () => new TicketLogQuery { To = DateTimeOffset.UnixEpoch.AddYears(55).AddDays(random.Next(100)) }),
             ("one word", () => new TicketLogQuery { Search = Words(1) }),
             ("two words of a ticket", () => new TicketLogQuery { Search = Words(2) }),
             ("three words, one route", () => new TicketLogQuery { Search = Words(3), Route = Routes.Review }),
@@ -79,17 +82,18 @@ internal static class Searching
             ("a word that is nowhere", () => new TicketLogQuery { Search = "zzyzx" + random.Next(1_000_000) }),
         })
         {
-            searches.AddRange(await TimesAsync(name, () => log.SearchAsync(query() with { Classifier = Classifier }, cancellation)));
+            slowest = Math.Max(
+                slowest, await P95Async(name, () => log.SearchAsync(query() with { Classifier = Classifier }, cancellation)));
         }
 
-        var similar = await TimesAsync("similar to a ticket", () =>
+        var similar = await P95Async("similar to a ticket", () =>
             log.SimilarAsync(new SimilarityQuery(Text().Text) { Classifier = Classifier }, cancellation));
-        await TimesAsync("statistics of a week by day", () =>
+        await P95Async("statistics of a week by day", () =>
         {
             var from = DateTimeOffset.UnixEpoch.AddYears(55).AddDays(random.Next(30));
             return log.StatisticsAsync(new StatisticsQuery(from, from.AddDays(7), StatisticsInterval.Day) { Classifier = Classifier }, cancellation);
         });
-        await TimesAsync(
+        await P95Async(
             "statistics of a year by day",
             () =>
             {
@@ -98,16 +102,13 @@ internal static class Searching
             },
             asked: 5);
 
-        Promise("a search", searches);
+        Promise("every kind of search", slowest);
         Promise("similar tickets", similar);
 
-        void Promise(string what, List<double> times)
-        {
-            var p95 = new Percentiles(times).At(0.95);
-            proof.Promise(
-                string.Create(CultureInfo.InvariantCulture, $"{what}: under {MostMilliseconds} ms at p95"),
-                string.Create(CultureInfo.InvariantCulture, $"{p95:F1} ms"), p95 < MostMilliseconds);
-        }
+        void Promise(string what, double p95) => proof.Promise(
+            string.Create(CultureInfo.InvariantCulture, $"{what}: under {MostMilliseconds} ms at p95"),
+            string.Create(CultureInfo.InvariantCulture, $"{p95:F1} ms"),
+            p95 < MostMilliseconds);
 
         LabelledText Text() => texts[random.Next(texts.Count)];
 
@@ -125,7 +126,7 @@ internal static class Searching
         }
     }
 
-    private static async Task<List<double>> TimesAsync(string name, Func<Task> ask, int asked = Asked)
+    private static async Task<double> P95Async(string name, Func<Task> ask, int asked = Asked)
     {
         var times = new List<double>();
         await ask();
@@ -139,6 +140,6 @@ internal static class Searching
         var sorted = new Percentiles(times);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"| {name} | {sorted.Median:F1} ms | {sorted.At(0.95):F1} ms | {sorted.Max:F1} ms |"));
-        return times;
+        return sorted.At(0.95);
     }
 }
