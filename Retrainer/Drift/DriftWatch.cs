@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using TicketAspire.Contracts;
 using TicketAspire.Retrainer.Triggers;
+using TicketAspire.ServiceDefaults.Logging;
 using TicketAspire.ServiceDefaults.Telemetry.Rollups;
 using TicketAspire.Storage;
 
@@ -117,11 +118,11 @@ internal sealed partial class DriftWatch(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Classifier}: what comes in has drifted from what version {Version} was measured on: {Measures}")]
+    [LoggerMessage(EventId = 1, EventName = EcsActions.Drift, Level = LogLevel.Warning, Message = "{Classifier}: what comes in has drifted from what version {Version} was measured on: {Measures}")]
     private static partial void LogDrifted(ILogger logger, string classifier, int version, string measures);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Classifier}: no drift any more, for version {Version}: {State}")]
-    private static partial void LogOver(ILogger logger, string classifier, int version, DriftState state);
+    [LoggerMessage(EventId = 2, EventName = EcsActions.DriftOver, Level = LogLevel.Information, Message = "{Classifier}: no drift any more, for version {Version}: {Drift}")]
+    private static partial void LogOver(ILogger logger, string classifier, int version, DriftState drift);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Classifier}: run {Run} is asked for because of drift")]
     private static partial void LogRetraining(ILogger logger, string classifier, long run);

@@ -18,6 +18,9 @@ public static class EcsActions
     /// <summary>Tickets have come to differ from what the model was trained on, or no longer do.</summary>
     public const string Drift = "drift";
 
+    /// <summary>They no longer differ: the same action, told in other words.</summary>
+    public const string DriftOver = $"{Drift}.over";
+
     /// <summary>A retraining run has failed: the same action, told in other words.</summary>
     public const string RetrainingFailed = $"{Retraining}.failed";
 

@@ -4,8 +4,10 @@ using Shouldly;
 using TicketAspire.Classifier.Evaluation;
 using TicketAspire.Classifier.Text;
 using TicketAspire.Contracts;
+using TicketAspire.ServiceDefaults.Logging;
 using TicketAspire.Storage;
 using TicketAspire.Tests.Support;
+using TicketAspire.Tests.Support.Telemetry;
 using Xunit;
 
 namespace TicketAspire.Tests.Retrainer;
@@ -59,7 +61,8 @@ public sealed class DriftTests
     [Fact]
     public async Task An_alert_is_seen_by_who_asks_for_the_classifier_and_several_retrainers_tell_it_once()
     {
-        await using var system = await RunningSystem.StartSmallAsync("tickets", Settings);
+        await using var logstash = await LogstashStandIn.StartAsync();
+        await using var system = await RunningSystem.StartSmallAsync("tickets", [.. Settings, $"--Logstash:Url={logstash.Address}"]);
         await system.StartRetrainerAsync();
         (await system.Store<IModelStore>().FindAsync("tickets", 1, HttpCalls.Cancellation))!.Metrics.Baseline.ShouldNotBeNull();
 
@@ -72,6 +75,11 @@ public sealed class DriftTests
         var first = (await FindAsync(system))!.At;
         await Eventually.IsSoAsync("they look again", async _ => (await FindAsync(system))!.At > first.AddSeconds(1), HttpCalls.Cancellation);
         (await AlertsAsync(system)).ShouldHaveSingleItem();
+        await Eventually.IsSoAsync(
+            "it is logged as an event",
+            _ => Task.FromResult(logstash.Entries.Any(entry =>
+                entry.TryGetProperty("event", out var what) && what.GetProperty("action").GetString() == EcsActions.Drift)),
+            HttpCalls.Cancellation);
         // It was not asked to train.
         (await system.Store<IRunStore>().ListAsync("tickets", 100, HttpCalls.Cancellation)).ShouldHaveSingleItem().Trigger.ShouldBe(RunTrigger.Import);
     }
