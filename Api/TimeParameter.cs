@@ -1,7 +1,7 @@
 using System.Globalization;
 using TicketAspire.ServiceDefaults.Errors;
 
-namespace TicketAspire.Api.Tickets;
+namespace TicketAspire.Api;
 
 /// <summary>A time in an address: ISO 8601, UTC where it names no zone; a date is its beginning.</summary>
 internal static class TimeParameter
@@ -13,7 +13,14 @@ internal static class TimeParameter
     /// <exception cref="RequestException">400: it is not a time.</exception>
     public static DateTimeOffset? Parse(string? text, string name) =>
         string.IsNullOrWhiteSpace(text) ? null
-        : DateTimeOffset.TryParseExact(
-            text, Forms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AllowWhiteSpaces, out var time) ? time
+        : TryParse(text, DateTimeStyles.AllowWhiteSpaces, out var time) ? time
         : throw RequestException.BadRequest($"'{name}' must be a time: 2026-11-01 or 2026-11-01T08:30:00Z");
+
+    /// <summary>Reads it in its own words for what is none.</summary>
+    /// <param name="text">What the address says.</param>
+    /// <param name="allowed">What else than the form itself may stand there.</param>
+    /// <param name="time">The time.</param>
+    /// <returns>False if it is not a time.</returns>
+    public static bool TryParse(string text, DateTimeStyles allowed, out DateTimeOffset time) =>
+        DateTimeOffset.TryParseExact(text, Forms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | allowed, out time);
 }

@@ -63,5 +63,5 @@ internal static class Words
 
     /// <summary>An enumeration's member as messages, attributes and styles spell it.</summary>
     public static string Key<T>(T member)
-        where T : struct, Enum => member.ToString().ToLowerInvariant();
+        where T : struct, Enum => member.Word;
 }

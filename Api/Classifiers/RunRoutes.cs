@@ -47,7 +47,7 @@ internal static class RunRoutes
         // One that had begun is counted by its retrainer.
         if (run.EndedAt is null && ended is { State: RunState.Cancelled, StartedAt: null })
         {
-            measures.EndedRun(name, "cancelled", ended.Trigger.ToString().ToLowerInvariant());
+            measures.EndedRun(name, "cancelled", ended.Trigger.Word);
         }
 
         return TypedResults.Ok(ended);

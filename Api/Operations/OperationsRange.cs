@@ -24,9 +24,6 @@ internal sealed record OperationsRange(DateTimeOffset From, DateTimeOffset To, T
         ["30d"] = TimeSpan.FromDays(30),
     };
 
-    private static readonly string[] Formats =
-        ["yyyy-MM-dd", "yyyy-MM-ddTHH:mmK", "yyyy-MM-ddTHH:mm:ssK", "yyyy-MM-ddTHH:mm:ss.FFFFFFFK"];
-
     private static readonly (RollupSpan Span, TimeSpan Step)[] Steps =
     [
         (RollupSpan.Minute, TimeSpan.FromMinutes(1)),
@@ -94,9 +91,7 @@ internal sealed record OperationsRange(DateTimeOffset From, DateTimeOffset To, T
             return null;
         }
 
-        return DateTimeOffset.TryParseExact(
-            value, Formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
-            && time.Year > 1970
+        return TimeParameter.TryParse(value, DateTimeStyles.AdjustToUniversal, out var time) && time.Year > 1970
             ? time
             : throw RequestException.BadRequest($"'{name}' is no time as 2026-03-04T05:06:07Z");
     }

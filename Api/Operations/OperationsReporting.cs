@@ -38,7 +38,7 @@ internal sealed class OperationsReporting(IRollupStore rollups, IRunStore runs, 
                 Stages =
                 [
                     .. Enum.GetValues<RunStage>()
-                        .Select(stage => (stage, Whole: Of(RollupSeries.Stages, classifier, rollup => rollup.Tags[1] == Word(stage)).Whole()))
+                        .Select(stage => (stage, Whole: Of(RollupSeries.Stages, classifier, rollup => rollup.Tags[1] == stage.Word).Whole()))
                         .Where(one => one.Whole is not null)
                         .Select(one => new StageFigures(one.stage, one.Whole!.Value.Count, one.Whole.Value.Mean, one.Whole.Value.P95)),
                 ],
@@ -95,7 +95,7 @@ internal sealed class OperationsReporting(IRollupStore rollups, IRunStore runs, 
                     counts[interval!.Value]++;
                 }
 
-                return new CountSeries(Word(group.Key), counts);
+                return new CountSeries(group.Key.Word, counts);
             }),
         ];
     }
@@ -106,7 +106,4 @@ internal sealed class OperationsReporting(IRollupStore rollups, IRunStore runs, 
             .OrderBy(model => model.PromotedAt)
             .Select(model => new ServiceTime(model.Version, model.PromotedAt!.Value, model.RetiredAt, model.Metrics.Accuracy, model.PromotedBy)),
     ];
-
-    private static string Word<T>(T member)
-        where T : struct, Enum => member.ToString().ToLowerInvariant();
 }

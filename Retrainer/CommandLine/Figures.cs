@@ -16,10 +16,6 @@ internal static class Figures
     public static string Time(DateTimeOffset? value) =>
         value?.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) ?? string.Empty;
 
-    /// <summary>An enumeration's member as on the wire.</summary>
-    public static string Word<T>(T value)
-        where T : struct, Enum => value.ToString().ToLowerInvariant();
-
     /// <summary>The figures as facts.</summary>
     public static (string Name, string? Value)[] Facts(ModelMetrics metrics) =>
     [

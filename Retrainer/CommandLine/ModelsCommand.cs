@@ -38,7 +38,7 @@ internal static class ModelsCommand
             models.Select(model => new[]
             {
                 Figures.Count(model.Version),
-                Figures.Word(model.State),
+                model.State.Word,
                 Figures.Share(model.Metrics.Accuracy),
                 Figures.Count(model.Lineage.Examples),
                 Figures.Count((model.Size + 1023) / 1024),

@@ -80,7 +80,7 @@ internal sealed class RunCarrying(
     }
 
     private static string Stage(RetrainingRun run, bool carryOut) =>
-        run.Stage is { } stage ? Figures.Word(stage)
+        run.Stage is { } stage ? stage.Word
         : run.State == RunState.Running ? "starting"
         : carryOut ? "waiting for its turn"
         : "waiting for a retrainer to take it";

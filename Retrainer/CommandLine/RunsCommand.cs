@@ -39,8 +39,8 @@ internal static class RunsCommand
             runs.Select(run => new[]
             {
                 Figures.Count(run.Id),
-                Figures.Word(run.Trigger),
-                Figures.Word(run.State),
+                run.Trigger.Word,
+                run.State.Word,
                 Figures.Time(run.RequestedAt),
                 run is { StartedAt: { } start, EndedAt: { } end } ? Figures.Count((long)Math.Ceiling((end - start).TotalSeconds)) : string.Empty,
                 run.Model is { } version ? Figures.Count(version) : string.Empty,

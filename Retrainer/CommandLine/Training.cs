@@ -24,7 +24,7 @@ internal static class Training
         var run = outcome.Run;
         if (run.State is not (RunState.Promoted or RunState.Rejected))
         {
-            session.Console.Note($"{run.Classifier}: run {run.Id} {Figures.Word(run.State)}: {run.Reason}");
+            session.Console.Note($"{run.Classifier}: run {run.Id} {run.State.Word}: {run.Reason}");
             return ExitCodes.Failed;
         }
 
@@ -32,7 +32,7 @@ internal static class Training
         {
             session.Console.Facts(
             [
-                ("outcome", $"{run.Classifier} {run.Model} {Figures.Word(run.State)}"),
+                ("outcome", $"{run.Classifier} {run.Model} {run.State.Word}"),
                 ("reason", run.Reason),
                 .. outcome.Model is { } model ? Figures.Facts(model.Metrics) : [],
                 ("lineage", outcome.Model is null ? null : Figures.Full(outcome.Model.Lineage)),

@@ -42,7 +42,7 @@ internal sealed partial class RunExecution(
     {
         var start = time.GetTimestamp();
         using var span = traces.Begin("retraining run");
-        span?.SetTag(MeasureTags.Classifier, run.Classifier).SetTag(MeasureTags.Trigger, run.Trigger.ToString().ToLowerInvariant()).SetTag("ticketaspire.run.id", run.Id);
+        span?.SetTag(MeasureTags.Classifier, run.Classifier).SetTag(MeasureTags.Trigger, run.Trigger.Word).SetTag("ticketaspire.run.id", run.Id);
         LogStarted(logger, run.Classifier, run.Id, run.Trigger);
         var classifier = await classifiers.FindAsync(run.Classifier, stopping)
             ?? throw new KeyNotFoundException($"The classifier '{run.Classifier}' is gone.");
@@ -72,7 +72,7 @@ internal sealed partial class RunExecution(
         if (await AskAsync(() => runs.CompleteAsync(run.Id, owner, result, stopping), stopping) is { } model)
         {
             var state = result.Promote ? RunState.Promoted : RunState.Rejected;
-            span?.SetTag(MeasureTags.Model, model.Version).SetTag(MeasureTags.Outcome, state.ToString().ToLowerInvariant());
+            span?.SetTag(MeasureTags.Model, model.Version).SetTag(MeasureTags.Outcome, state.Word);
             Ended(run, state);
             LogEnded(
                 logger, run.Classifier, model.Version, state, time.GetElapsedTime(start).TotalSeconds, result.Metrics.Accuracy, run.Trigger, model.Reason);
@@ -117,7 +117,7 @@ internal sealed partial class RunExecution(
 
     // A run whose retrainer is killed is counted by nobody; the store knows of it.
     private void Ended(RetrainingRun run, RunState state) =>
-        measures.EndedRun(run.Classifier, state.ToString().ToLowerInvariant(), run.Trigger.ToString().ToLowerInvariant());
+        measures.EndedRun(run.Classifier, state.Word, run.Trigger.Word);
 
     // First with all feedback. Where the gate rejects that, and some feedback was set aside before, without it: corrections
     // that are good must not wait for those that are not, and those get their chance again each time.

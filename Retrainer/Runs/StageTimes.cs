@@ -28,7 +28,7 @@ internal sealed class StageTimes(string classifier, Measures measures, TimeProvi
             var now = time.GetTimestamp();
             if (_stage is { } left)
             {
-                measures.LeftStage(classifier, left.ToString().ToLowerInvariant(), time.GetElapsedTime(_since, now));
+                measures.LeftStage(classifier, left.Word, time.GetElapsedTime(_since, now));
             }
 
             (_stage, _since) = (stage, now);

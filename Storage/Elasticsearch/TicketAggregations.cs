@@ -48,7 +48,7 @@ internal static class TicketAggregations
         json.WriteStartObject(Periods);
         json.WriteStartObject("date_histogram");
         json.WriteString("field", TicketFields.At);
-        json.WriteString("calendar_interval", query.Interval.ToString().ToLowerInvariant());
+        json.WriteString("calendar_interval", query.Interval.Word);
         json.WriteNumber("min_doc_count", 1);
         json.WriteEndObject();
         WriteFigures(json);

@@ -54,7 +54,7 @@ public sealed class RedisClassifierStore(RedisStore store, TimeProvider time) : 
             return created and 1 or 0
             """,
             cancellation,
-            name, RedisFields.Word(label), dataset, RedisStore.Milliseconds(time.GetUtcNow()));
+            name, label.Word, dataset, RedisStore.Milliseconds(time.GetUtcNow()));
         return (long)created switch
         {
             -1 => throw new KeyNotFoundException($"There is no data set {dataset}."),

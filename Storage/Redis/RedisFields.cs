@@ -69,8 +69,4 @@ internal sealed class RedisFields
     /// <summary>The same, or null.</summary>
     public T? EnumOrNull<T>(string name)
         where T : struct, Enum => TextOrNull(name) is { Length: > 0 } word ? System.Enum.Parse<T>(word, ignoreCase: true) : null;
-
-    /// <summary>An enumeration's member as a lower-case word.</summary>
-    public static string Word<T>(T value)
-        where T : struct, Enum => value.ToString().ToLowerInvariant();
 }

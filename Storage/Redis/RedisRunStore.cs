@@ -27,7 +27,7 @@ public sealed class RedisRunStore(RedisStore store, TimeProvider time) : IRunSto
             return queue(ARGV[1], ARGV[2], ARGV[3])
             """,
             cancellation,
-            classifier, RedisFields.Word(trigger), Now))
+            classifier, trigger.Word, Now))
         ?? throw new KeyNotFoundException($"There is no classifier '{classifier}'.");
 
     /// <inheritdoc/>
@@ -120,7 +120,7 @@ public sealed class RedisRunStore(RedisStore store, TimeProvider time) : IRunSto
             changed(id, now)
             """,
             run, owner, cancellation,
-            RedisFields.Word(stage), RedisStore.Number(progress), RedisStore.Milliseconds(time.GetUtcNow() + lease));
+            stage.Word, RedisStore.Number(progress), RedisStore.Milliseconds(time.GetUtcNow() + lease));
 
     /// <inheritdoc/>
     public async Task<ModelInfo?> CompleteAsync(long run, string owner, RunResult result, CancellationToken cancellation)

@@ -84,9 +84,10 @@ public sealed class RedisTicketIndex(RedisStore store) : IAsyncDisposable
             await database.WriteAsync(
                 connection =>
                 {
+                    var named = new HashSet<string>(StringComparer.Ordinal);
                     foreach (var (_, fields) in entries)
                     {
-                        Apply(connection, fields);
+                        Apply(connection, fields, named);
                     }
 
                     Trim(connection);
@@ -119,7 +120,7 @@ public sealed class RedisTicketIndex(RedisStore store) : IAsyncDisposable
             ("$last", last));
     }
 
-    private static void Apply(SqliteConnection connection, RedisFields fields)
+    private static void Apply(SqliteConnection connection, RedisFields fields, HashSet<string> named)
     {
         if (fields.TextOrNull("labelled") is { } labelled)
         {
@@ -129,13 +130,17 @@ public sealed class RedisTicketIndex(RedisStore store) : IAsyncDisposable
         }
 
         var ticket = JsonSerializer.Deserialize(fields.Text("ticket"), ContractsJson.Default.Ticket)!;
-        // The tables refer to classifiers, which are kept in Redis: here are their names only.
-        connection.Run(
-            """
-            INSERT INTO datasets (hash, examples, labels, created_at, content) VALUES ('', 0, '{}', 0, x'') ON CONFLICT DO NOTHING;
-            INSERT INTO classifiers (name, label, dataset, created_at) VALUES ($name, 'category', '', 0) ON CONFLICT DO NOTHING;
-            """,
-            ("$name", ticket.Classifier));
+        if (named.Add(ticket.Classifier))
+        {
+            // The tables refer to classifiers, which are kept in Redis: here are their names only.
+            connection.Run(
+                """
+                INSERT INTO datasets (hash, examples, labels, created_at, content) VALUES ('', 0, '{}', 0, x'') ON CONFLICT DO NOTHING;
+                INSERT INTO classifiers (name, label, dataset, created_at) VALUES ($name, 'category', '', 0) ON CONFLICT DO NOTHING;
+                """,
+                ("$name", ticket.Classifier));
+        }
+
         SqliteTickets.Add(connection, [ticket]);
     }
 }

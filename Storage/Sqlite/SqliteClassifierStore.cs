@@ -80,7 +80,7 @@ public sealed class SqliteClassifierStore(SqliteDatabase database, TimeProvider 
         {
             connection.Run(
                 "INSERT INTO classifiers (name, label, dataset, created_at) VALUES ($name, $label, $dataset, $now)",
-                ("$name", name), ("$label", SqliteValues.Word(label)), ("$dataset", dataset),
+                ("$name", name), ("$label", label.Word), ("$dataset", dataset),
                 ("$now", time.GetUtcNow().ToUnixTimeMilliseconds()));
         }
 

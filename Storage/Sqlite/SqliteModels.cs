@@ -39,7 +39,7 @@ internal static class SqliteModels
             FROM classifiers WHERE name = $classifier
             RETURNING version
             """,
-            ("$classifier", classifier), ("$state", SqliteValues.Word(ModelState.Rejected)), ("$now", now), ("$run", run),
+            ("$classifier", classifier), ("$state", ModelState.Rejected.Word), ("$now", now), ("$run", run),
             ("$lineage", JsonSerializer.Serialize(result.Lineage, ContractsJson.Default.ModelLineage)),
             ("$size", result.File.Length), ("$checksum", checksum),
             ("$metrics", JsonSerializer.Serialize(result.Metrics, ContractsJson.Default.ModelMetrics)),

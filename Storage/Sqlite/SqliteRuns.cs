@@ -37,7 +37,7 @@ internal static class SqliteRuns
 
         connection.Run(
             """UPDATE runs SET not_before = NULL, attempt = 1, "trigger" = $trigger WHERE id = $run""",
-            ("$trigger", SqliteValues.Word(trigger)), ("$run", queued.Id));
+            ("$trigger", trigger.Word), ("$run", queued.Id));
         return Changed(connection, queued.Id, now);
     }
 
@@ -65,7 +65,7 @@ internal static class SqliteRuns
     {
         connection.Run(
             "UPDATE runs SET stage = $stage, progress = $progress, lease_until = $until WHERE id = $run",
-            ("$stage", SqliteValues.Word(stage)), ("$progress", progress),
+            ("$stage", stage.Word), ("$progress", progress),
             ("$until", (now + lease).ToUnixTimeMilliseconds()), ("$run", run));
         Changed(connection, run, now);
     }
@@ -80,7 +80,7 @@ internal static class SqliteRuns
                 owner = NULL, lease_until = NULL
             WHERE id = $run
             """,
-            ("$state", SqliteValues.Word(state)), ("$model", model), ("$reason", reason),
+            ("$state", state.Word), ("$model", model), ("$reason", reason),
             ("$now", now.ToUnixTimeMilliseconds()), ("$run", run));
         Changed(connection, run, now);
     }
@@ -93,7 +93,7 @@ internal static class SqliteRuns
             UPDATE runs SET state = $state, reason = $reason, ended_at = $now, owner = NULL, lease_until = NULL
             WHERE id = $run
             """,
-            ("$state", SqliteValues.Word(state)), ("$reason", reason),
+            ("$state", state.Word), ("$reason", reason),
             ("$now", now.ToUnixTimeMilliseconds()), ("$run", run));
         Changed(connection, run, now);
     }
@@ -151,7 +151,7 @@ internal static class SqliteRuns
             VALUES ($classifier, $trigger, 'queued', $now, $attempt, $before)
             RETURNING id
             """,
-            ("$classifier", classifier), ("$trigger", SqliteValues.Word(trigger)), ("$now", now.ToUnixTimeMilliseconds()),
+            ("$classifier", classifier), ("$trigger", trigger.Word), ("$now", now.ToUnixTimeMilliseconds()),
             ("$attempt", attempt), ("$before", notBefore?.ToUnixTimeMilliseconds()));
         return Changed(connection, id!.Value, now);
     }

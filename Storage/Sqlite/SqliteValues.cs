@@ -11,10 +11,6 @@ internal static class SqliteValues
         public DateTimeOffset AsStored => DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds());
     }
 
-    /// <summary>An enumeration's member as a column's word.</summary>
-    public static string Word<T>(T value)
-        where T : struct, Enum => value.ToString().ToLowerInvariant();
-
     extension(SqliteDataReader row)
     {
         /// <summary>A time, or null.</summary>

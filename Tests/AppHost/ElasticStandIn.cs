@@ -1,8 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
+using TicketAspire.Tests.Support;
 
 namespace TicketAspire.Tests.AppHost;
 
@@ -18,10 +17,13 @@ internal sealed class ElasticStandIn : IAsyncDisposable
 {
     public const string Taken = """{"successCount":15,"success":true,"warnings":[],"successResults":[]}""";
 
-    private readonly WebApplication _app;
     private readonly ConcurrentQueue<HeardRequest> _requests = [];
 
-    private ElasticStandIn(WebApplication app) => _app = app;
+    private WebApplication _app = null!;
+
+    private ElasticStandIn()
+    {
+    }
 
     /// <summary>How often it is not ready yet before it is.</summary>
     public int NotReady { get; set; }
@@ -44,13 +46,8 @@ internal sealed class ElasticStandIn : IAsyncDisposable
 
     public static async Task<ElasticStandIn> StartAsync()
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var app = builder.Build();
-        var standIn = new ElasticStandIn(app);
-        app.Run(standIn.AnswerAsync);
-        await app.StartAsync();
+        var standIn = new ElasticStandIn();
+        standIn._app = await StandInServer.StartAsync(app => app.Run(standIn.AnswerAsync));
         return standIn;
     }
 

@@ -427,19 +427,5 @@ public abstract class TicketLogContract(ITicketLogSite site) : IAsyncLifetime
         return ticket with { Label = label, Who = who, LabelledAt = _time.GetUtcNow() };
     }
 
-    private Ticket Ticket(string text, string classifier = "tickets")
-    {
-        _time.Advance(TimeSpan.FromMilliseconds(5));
-        return new Ticket
-        {
-            Id = Guid.CreateVersion7(_time.GetUtcNow()).ToString("N"),
-            Classifier = classifier,
-            Text = text,
-            Prediction = "hardware",
-            Confidence = 0.75,
-            Route = Routes.Review,
-            Model = 1,
-            At = _time.GetUtcNow(),
-        };
-    }
+    private Ticket Ticket(string text, string classifier = "tickets") => StoredTickets.Next(_time, text, classifier);
 }

@@ -1,6 +1,7 @@
 using Shouldly;
 using TicketAspire.Contracts;
 using TicketAspire.Storage;
+using TicketAspire.Tests.Support;
 using Xunit;
 
 namespace TicketAspire.Tests.Storage;
@@ -95,19 +96,5 @@ public abstract class TicketStoreContract(IStoreSite site) : StoreContract(site)
 
     private Task<Page<Ticket>> ListAsync(TicketLogQuery query) => Others.Log.SearchAsync(query, Cancellation);
 
-    private Ticket Ticket(string text, string classifier = "tickets")
-    {
-        Time.Advance(TimeSpan.FromMilliseconds(5));
-        return new Ticket
-        {
-            Id = Guid.CreateVersion7(Time.GetUtcNow()).ToString("N"),
-            Classifier = classifier,
-            Text = text,
-            Prediction = "hardware",
-            Confidence = 0.75,
-            Route = Routes.Review,
-            Model = 1,
-            At = Time.GetUtcNow(),
-        };
-    }
+    private Ticket Ticket(string text, string classifier = "tickets") => StoredTickets.Next(Time, text, classifier);
 }

@@ -1,11 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace TicketAspire.Tests.Support.Telemetry;
 
@@ -15,16 +11,15 @@ namespace TicketAspire.Tests.Support.Telemetry;
 /// </summary>
 public sealed class LogstashStandIn : IAsyncDisposable
 {
-    private readonly WebApplication _app;
     private readonly ConcurrentQueue<JsonElement> _entries = [];
 
-    private LogstashStandIn(WebApplication app)
+    private WebApplication _app = null!;
+
+    private LogstashStandIn()
     {
-        _app = app;
-        app.MapPost("/", TakeAsync);
     }
 
-    public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+    public Uri Address => new(_app.Urls.First());
 
     public IReadOnlyCollection<JsonElement> Entries => [.. _entries];
 
@@ -36,12 +31,8 @@ public sealed class LogstashStandIn : IAsyncDisposable
 
     public static async Task<LogstashStandIn> StartAsync()
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        var app = builder.Build();
-        app.Urls.Add("http://127.0.0.1:0");
-        var logstash = new LogstashStandIn(app);
-        await app.StartAsync(HttpCalls.Cancellation);
+        var logstash = new LogstashStandIn();
+        logstash._app = await StandInServer.StartAsync(app => app.MapPost("/", logstash.TakeAsync));
         return logstash;
     }
 

@@ -1,11 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace TicketAspire.Tests.Support.Telemetry;
 
@@ -15,17 +11,14 @@ namespace TicketAspire.Tests.Support.Telemetry;
 /// </summary>
 public sealed class OtlpCollector : IAsyncDisposable
 {
-    private readonly WebApplication _app;
     private readonly ConcurrentQueue<CollectedSpan> _spans = [];
     private readonly ConcurrentQueue<CollectedPoint> _points = [];
     private readonly ConcurrentQueue<CollectedLog> _logs = [];
 
-    private OtlpCollector(WebApplication app)
+    private WebApplication _app = null!;
+
+    private OtlpCollector()
     {
-        _app = app;
-        app.MapPost("/v1/traces", request => TakeAsync(request, TakeSpans));
-        app.MapPost("/v1/metrics", request => TakeAsync(request, TakeMetrics));
-        app.MapPost("/v1/logs", request => TakeAsync(request, TakeLogs));
     }
 
     public IReadOnlyCollection<CollectedSpan> Spans => [.. _spans];
@@ -37,18 +30,19 @@ public sealed class OtlpCollector : IAsyncDisposable
     /// <summary>The settings that send a service's telemetry here.</summary>
     public string[] Settings =>
     [
-        $"--OTEL_EXPORTER_OTLP_ENDPOINT={_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()}",
+        $"--OTEL_EXPORTER_OTLP_ENDPOINT={_app.Urls.First()}",
         "--OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf",
     ];
 
     public static async Task<OtlpCollector> StartAsync()
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        var app = builder.Build();
-        app.Urls.Add("http://127.0.0.1:0");
-        var collector = new OtlpCollector(app);
-        await app.StartAsync(HttpCalls.Cancellation);
+        var collector = new OtlpCollector();
+        collector._app = await StandInServer.StartAsync(app =>
+        {
+            app.MapPost("/v1/traces", request => TakeAsync(request, collector.TakeSpans));
+            app.MapPost("/v1/metrics", request => TakeAsync(request, collector.TakeMetrics));
+            app.MapPost("/v1/logs", request => TakeAsync(request, collector.TakeLogs));
+        });
         return collector;
     }
 
