@@ -31,7 +31,7 @@ internal sealed partial class TicketRecording(
 
     private static Ticket ToTicket(string text, PredictionResponse prediction, DateTimeOffset now) => new()
     {
-        Id = Guid.CreateVersion7(now).ToString("N"),
+        Id = TicketId.New(now),
         Classifier = prediction.Classifier,
         Text = text,
         Prediction = prediction.Prediction,
