@@ -1,34 +1,62 @@
-// The distributed edition: the four services under Aspire's orchestrator, on one embedded store.
-var builder = DistributedApplication.CreateBuilder(args);
+// The distributed edition: the four services as processes of their own under Aspire's dashboard, with Redis, Elasticsearch, Kibana,
+// Logstash and Vault in containers. `aspire run -- --no-containers` leaves these out and keeps everything in one SQLite file.
+// What is behind these lines is in Distributed/, a file each.
+using TicketAspire.AppHost.Distributed;
+using TicketAspire.AppHost.Distributed.Commands;
+using TicketAspire.ServiceDefaults;
 
-string data = Path.GetFullPath(builder.Configuration["Storage:Path"] ?? Path.Combine(builder.AppHostDirectory, "..", "data", "ticketaspire.db"));
+const string noContainers = "--no-containers";
 
-var inference = builder.AddProject<Projects.Inference>("inference")
-    .WithHttpEndpoint(port: 6000)
-    .WithHttpHealthCheck("/alive")
-    .WithEnvironment("Storage__Path", data);
+// A switch without a value would take the next argument for one.
+var builder = DistributedApplication.CreateBuilder([.. args.Where(arg => arg != noContainers)]);
 
-var retrainer = builder.AddProject<Projects.Retrainer>("retrainer")
-    .WithHttpEndpoint(port: 6001)
-    .WithHttpHealthCheck("/health")
-    .WithEnvironment("Storage__Path", data);
-
-var api = builder.AddProject<Projects.Api>("api")
-    .WithHttpEndpoint(port: 5000)
-    .WithHttpHealthCheck("/health")
+var inference = builder.AddService<Projects.Inference>("inference", DefaultPorts.Inference)
     .WithExternalHttpEndpoints()
-    .WithUrlForEndpoint("http", url => url.DisplayText = "API")
-    .WithEnvironment("Storage__Path", data)
+    .WithLink("Health", "/health")
+    .WithReplicas(2);
+
+var retrainer = builder.AddService<Projects.Retrainer>("retrainer", DefaultPorts.Retrainer);
+
+var api = builder.AddService<Projects.Api>("api", DefaultPorts.Api)
+    .WithExternalHttpEndpoints()
+    .WithLink("API", "/swagger")
     .WithReference(inference)
     .WithReference(retrainer)
     .WaitFor(inference);
 
-builder.AddProject<Projects.Web>("web")
-    .WithHttpEndpoint(port: 3000)
-    .WithHttpHealthCheck("/health")
+var web = builder.AddService<Projects.Web>("web", DefaultPorts.Web)
     .WithExternalHttpEndpoints()
-    .WithUrlForEndpoint("http", url => url.DisplayText = "TicketAspire")
+    .WithLink("TicketAspire", "/")
     .WithReference(api)
     .WaitFor(api);
 
-await builder.Build().RunAsync();
+retrainer.WithModelCommands(api);
+api.WithTicketCommands();
+
+if (args.Contains(noContainers))
+{
+    builder.KeepInOneFile(inference, retrainer, api, web);
+}
+else
+{
+    builder.RequireContainerRuntime();
+
+    var redis = builder.AddRedis("redis", password: builder.AddGeneratedSecret("redis-password"))
+        .WithDataVolume("ticketaspire-redis-data")
+        .WithAppendOnlyFile();
+    var elasticsearch = builder.AddElasticsearch("elasticsearch", builder.AddGeneratedSecret("elasticsearch-password"))
+        .WithDataVolume("ticketaspire-elasticsearch-data")
+        .WithHeap("1g");
+    var kibana = builder.AddKibana("kibana", elasticsearch);
+    var logstash = builder.AddLogstash("logstash", elasticsearch).WaitForCompletion(kibana.AddImport("kibana-import", elasticsearch));
+    var vault = builder.AddVault("vault");
+
+    foreach (var service in new[] { inference, retrainer, api, web })
+    {
+        service.WithVault(vault).WithCredentials(redis, vault).WithLogsTo(logstash);
+    }
+
+    api.WithCredentials(elasticsearch, vault);
+}
+
+return await builder.Build().RunToEndAsync();

@@ -17,6 +17,9 @@ internal sealed class StandaloneServices : IAsyncDisposable
     /// <summary>What goes wrong at the start is told in one line, not with a stack.</summary>
     private const string HostSaysNothing = "--Logging:LogLevel:Microsoft.Extensions.Hosting=None";
 
+    /// <summary>The launch profiles that "dotnet run" finds are the orchestrator's; they say "Development".</summary>
+    private const string NotDevelopment = "--environment=Production";
+
     private const string FormatKey = "Logging:Console:FormatterName";
     private const string RedisKey = $"ConnectionStrings:{RedisRegistration.ConnectionStringName}";
 
@@ -142,7 +145,7 @@ internal sealed class StandaloneServices : IAsyncDisposable
             var host = _configuration["Host"] ?? "localhost";
             // "localhost" cannot be bound to any free port, as that may differ between IPv4 and IPv6.
             var url = $"http://{(port == 0 && host == "localhost" ? "127.0.0.1" : host)}:{port}";
-            var app = build([.. _args, .. extra, $"--urls={url}", $"--Storage:Path={DatabasePath}", $"--{RedisKey}={_configuration[RedisKey]}", $"--{FormatKey}={_configuration[FormatKey] ?? "plain"}", HostSaysNothing]);
+            var app = build([NotDevelopment, .. _args, .. extra, $"--urls={url}", $"--Storage:Path={DatabasePath}", $"--{RedisKey}={_configuration[RedisKey]}", $"--{FormatKey}={_configuration[FormatKey] ?? "plain"}", HostSaysNothing]);
             try
             {
                 await app.StartAsync();

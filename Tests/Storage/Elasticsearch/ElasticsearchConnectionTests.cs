@@ -7,7 +7,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using TicketAspire.Storage;
 using TicketAspire.Storage.Elasticsearch;
-using TicketAspire.Tests.EndToEnd;
 using TicketAspire.Tests.Support;
 using TicketAspire.Tests.Support.Elasticsearch;
 using Xunit;

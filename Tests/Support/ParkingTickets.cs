@@ -1,4 +1,4 @@
-namespace TicketAspire.Tests.EndToEnd;
+namespace TicketAspire.Tests.Support;
 
 /// <summary>
 /// Ten tickets of one kind that the starter data know nothing of. Out of the box they go anywhere; this organisation wants

@@ -1,4 +1,4 @@
-namespace TicketAspire.Tests.EndToEnd;
+namespace TicketAspire.Tests.Support;
 
 /// <summary>A folder that is gone afterwards.</summary>
 internal sealed class TemporaryFolder : IDisposable

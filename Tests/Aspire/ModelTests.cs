@@ -1,0 +1,206 @@
+using System.Net.Sockets;
+using Aspire.Hosting.ApplicationModel;
+using Shouldly;
+using TicketAspire.AppHost.Distributed;
+using Xunit;
+
+namespace TicketAspire.Tests.Aspire;
+
+/// <summary>What AppHost.cs composes.</summary>
+public sealed class ModelTests
+{
+    [Fact]
+    public async Task There_are_the_services_and_the_containers_and_nothing_else()
+    {
+        var builder = await AspireModel.BuildAsync();
+
+        builder.Resources.OfType<ProjectResource>().Select(resource => resource.Name).ShouldBe(AspireModel.Services, ignoreOrder: true);
+        builder.Resources.Where(resource => resource.Annotations.OfType<ContainerImageAnnotation>().Any()).Select(resource => resource.Name)
+            .ShouldBe(AspireModel.Containers, ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task Without_containers_there_are_the_services_alone_on_one_file()
+    {
+        var builder = await AspireModel.BuildAsync("--no-containers");
+
+        builder.Resources.OfType<ProjectResource>().Select(resource => resource.Name).ShouldBe(AspireModel.Services, ignoreOrder: true);
+        builder.Resources.ShouldNotContain(resource => resource.Annotations.OfType<ContainerImageAnnotation>().Any());
+        List<object> files = [];
+        foreach (var service in AspireModel.Services)
+        {
+            builder.Find(service).Waits().Select(wait => wait.Name).ShouldBeSubsetOf(AspireModel.Services);
+            files.Add((await builder.VariablesAsync(service))["Storage__Path"]);
+        }
+
+        files.Distinct().ShouldHaveSingleItem().ShouldBeOfType<string>().ShouldSatisfyAllConditions(
+            file => Path.IsPathRooted(file).ShouldBeTrue(), file => file.ShouldEndWith("ticketaspire.db"));
+    }
+
+    [Theory]
+    [InlineData("web", 3000, true)]
+    [InlineData("api", 5000, true)]
+    [InlineData("inference", 6000, true)]
+    [InlineData("retrainer", 6001, false)]
+    [InlineData("kibana", 5601, true)]
+    [InlineData("elasticsearch", null, false)]
+    [InlineData("logstash", null, false)]
+    [InlineData("vault", null, false)]
+    [InlineData("redis", null, false)]
+    public async Task Ports_are_the_usual_ones_and_open_where_a_person_goes(string name, int? port, bool external)
+    {
+        var builder = await AspireModel.BuildAsync();
+
+        var endpoints = builder.Find(name).Annotations.OfType<EndpointAnnotation>().ToArray();
+
+        endpoints.ShouldNotBeEmpty();
+        endpoints.ShouldAllBe(endpoint => endpoint.Protocol == ProtocolType.Tcp && endpoint.IsExternal == external);
+        endpoints[0].Port.ShouldBe(port);
+    }
+
+    [Fact]
+    public async Task Inference_has_two_replicas()
+    {
+        var builder = await AspireModel.BuildAsync();
+
+        builder.Find("inference").Annotations.OfType<ReplicaAnnotation>().Last().Replicas.ShouldBe(2);
+    }
+
+    [Theory]
+    [InlineData("api", "inference retrainer redis elasticsearch logstash vault")]
+    [InlineData("web", "api redis logstash vault")]
+    [InlineData("inference", "redis logstash vault")]
+    [InlineData("retrainer", "redis logstash vault")]
+    public async Task A_service_refers_to_what_it_calls(string service, string others)
+    {
+        var builder = await AspireModel.BuildAsync();
+
+        builder.Find(service).References().ShouldBe(others.Split(' '), ignoreOrder: true);
+    }
+
+    [Theory]
+    [InlineData("inference", "redis vault")]
+    [InlineData("retrainer", "redis vault")]
+    [InlineData("api", "inference redis elasticsearch vault")]
+    [InlineData("web", "api redis vault")]
+    [InlineData("kibana", "elasticsearch")]
+    [InlineData("kibana-import", "elasticsearch")]
+    public async Task What_cannot_do_without_another_waits_until_that_is_healthy(string name, string others)
+    {
+        var builder = await AspireModel.BuildAsync();
+
+        builder.Find(name).Waits().ShouldBe(others.Split(' ').Select(other => (other, WaitType.WaitUntilHealthy)), ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task Logs_come_when_Elasticsearch_knows_how_to_index_them()
+    {
+        var builder = await AspireModel.BuildAsync();
+
+        builder.Find("logstash").Waits().ShouldBe(
+            [("elasticsearch", WaitType.WaitUntilHealthy), ("kibana-import", WaitType.WaitForCompletion)], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task Everything_that_stays_has_a_health_check()
+    {
+        var builder = await AspireModel.BuildAsync();
+
+        foreach (var name in AspireModel.Services.Concat(AspireModel.Containers).Except(["kibana-import"]))
+        {
+            builder.Find(name).Annotations.OfType<HealthCheckAnnotation>().ShouldNotBeEmpty(name);
+        }
+    }
+
+    [Theory]
+    [InlineData("redis", "ticketaspire-redis-data", "/data")]
+    [InlineData("elasticsearch", "ticketaspire-elasticsearch-data", "/usr/share/elasticsearch/data")]
+    [InlineData("logstash", "ticketaspire-logstash-data", "/usr/share/logstash/data")]
+    public async Task What_must_not_be_forgotten_is_on_a_volume(string name, string volume, string target)
+    {
+        var builder = await AspireModel.BuildAsync();
+
+        builder.Find(name).Annotations.OfType<ContainerMountAnnotation>().Single(mount => mount.Type == ContainerMountType.Volume)
+            .ShouldSatisfyAllConditions(mount => mount.Source.ShouldBe(volume), mount => mount.Target.ShouldBe(target));
+    }
+
+    [Fact]
+    public async Task Mounted_files_are_there_and_read_only()
+    {
+        var builder = await AspireModel.BuildAsync();
+
+        var mounts = builder.Resources.SelectMany(resource => resource.Annotations.OfType<ContainerMountAnnotation>())
+            .Where(mount => mount.Type == ContainerMountType.BindMount).ToArray();
+
+        mounts.Length.ShouldBe(4);
+        mounts.ShouldAllBe(mount => mount.IsReadOnly && (File.Exists(mount.Source) || Directory.Exists(mount.Source)));
+    }
+
+    [Fact]
+    public async Task Redis_writes_every_change_to_disk()
+    {
+        var builder = await AspireModel.BuildAsync();
+        List<object> words = [];
+
+        foreach (var argument in builder.Find("redis").Annotations.OfType<CommandLineArgsCallbackAnnotation>())
+        {
+            await argument.Callback(new CommandLineArgsCallbackContext(words, builder.Find("redis"))
+            {
+                ExecutionContext = builder.ExecutionContext,
+            });
+        }
+
+        string.Join(' ', words).ShouldContain("--appendonly yes --appendfsync always");
+    }
+
+    [Fact]
+    public async Task The_parts_of_Elastic_are_of_one_version()
+    {
+        var builder = await AspireModel.BuildAsync();
+
+        new[] { "elasticsearch", "kibana", "kibana-import", "logstash" }
+            .Select(name => builder.Find(name).Annotations.OfType<ContainerImageAnnotation>().Last().Tag).Distinct().ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task No_service_has_a_password_among_its_variables()
+    {
+        var builder = await AspireModel.BuildAsync();
+        var secrets = builder.Resources.OfType<ParameterResource>().Where(parameter => parameter.Secret).ToArray();
+        var tokens = builder.Resources.OfType<VaultResource>().Single().Secrets.Values.Select(secret => secret.Token).ToArray();
+
+        secrets.Select(secret => secret.Name).ShouldBe(["redis-password", "elasticsearch-password", "kibana-password", "vault-token"], ignoreOrder: true);
+        tokens.Length.ShouldBe(AspireModel.Services.Length);
+        foreach (var service in AspireModel.Services)
+        {
+            var variables = await builder.VariablesAsync(service);
+            variables.Keys.ShouldNotContain(key => key.StartsWith("ConnectionStrings__", StringComparison.Ordinal));
+            variables.Values.ShouldNotContain(value => value is ParameterResource);
+            variables.Values.OfType<string>().ShouldNotContain(value => tokens.Contains(value));
+            File.ReadAllText(variables["Vault__TokenFile"].ShouldBeOfType<string>()).ShouldBeOneOf(tokens);
+        }
+    }
+
+    [Theory]
+    [InlineData("inference", "ConnectionStrings__redis")]
+    [InlineData("retrainer", "ConnectionStrings__redis")]
+    [InlineData("web", "ConnectionStrings__redis")]
+    [InlineData("api", "ConnectionStrings__redis ConnectionStrings__elasticsearch")]
+    public async Task Vault_holds_what_a_service_needs(string service, string keys)
+    {
+        var builder = await AspireModel.BuildAsync();
+
+        builder.Resources.OfType<VaultResource>().Single().Secrets[service].Values.Keys.ShouldBe(keys.Split(' '), ignoreOrder: true);
+    }
+
+    [Theory]
+    [InlineData("retrainer", "retrain promote roll-back")]
+    [InlineData("api", "import sample-traffic")]
+    public async Task There_are_commands_for_the_dashboard(string service, string commands)
+    {
+        var builder = await AspireModel.BuildAsync();
+
+        commands.Split(' ').ShouldBeSubsetOf(
+            builder.Find(service).Annotations.OfType<ResourceCommandAnnotation>().Select(command => command.Name));
+    }
+}

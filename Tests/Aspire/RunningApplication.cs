@@ -1,0 +1,66 @@
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using TicketAspire.Tests.Support;
+
+namespace TicketAspire.Tests.Aspire;
+
+/// <summary>The app host's resources, started by the orchestrator on free ports; its store is in a folder of its own.</summary>
+internal sealed class RunningApplication : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
+    private readonly DistributedApplication _application;
+    private readonly TemporaryFolder _folder;
+
+    private RunningApplication(DistributedApplication application, TemporaryFolder folder)
+    {
+        _application = application;
+        _folder = folder;
+    }
+
+    /// <summary>Starts it and waits until every service is healthy.</summary>
+    public static async Task<RunningApplication> StartAsync(params string[] args)
+    {
+        var folder = new TemporaryFolder();
+        var builder = await AspireModel.BuildAsync([.. args, $"--Storage:Path={Path.Combine(folder.Path, "test.db")}"]);
+        var running = new RunningApplication(await builder.BuildAsync(HttpCalls.Cancellation), folder);
+        try
+        {
+            await running._application.StartAsync(HttpCalls.Cancellation);
+            foreach (var service in AspireModel.Services)
+            {
+                await running._application.ResourceNotifications.WaitForResourceHealthyAsync(service, HttpCalls.Cancellation)
+                    .WaitAsync(Patience, HttpCalls.Cancellation);
+            }
+
+            return running;
+        }
+        catch
+        {
+            await running.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>A client of a service.</summary>
+    public HttpClient Client(string service) => _application.CreateHttpClient(service, "http");
+
+    /// <summary>Gives a command, as the dashboard does.</summary>
+    public async Task<ExecuteCommandResult> CommandAsync(string resource, string command, params (string Name, string Value)[] inputs) =>
+        await _application.Services.GetRequiredService<ResourceCommandService>().ExecuteCommandAsync(
+            _application.Services.GetRequiredService<DistributedApplicationModel>().Resources.Single(one => one.Name == resource),
+            command,
+            new InteractionInputCollection([.. inputs.Select(input => new InteractionInput
+            {
+                Name = input.Name, InputType = InputType.Text, Value = input.Value,
+            })]),
+            HttpCalls.Cancellation);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _application.DisposeAsync();
+        _folder.Dispose();
+    }
+}
