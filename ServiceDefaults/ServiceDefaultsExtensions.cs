@@ -11,6 +11,7 @@ using Microsoft.Extensions.Logging.Console;
 using TicketAspire.ServiceDefaults.Health;
 using TicketAspire.ServiceDefaults.Limits;
 using TicketAspire.ServiceDefaults.Logging;
+using TicketAspire.ServiceDefaults.Secrets;
 using TicketAspire.ServiceDefaults.Settings;
 using TicketAspire.ServiceDefaults.Telemetry;
 
@@ -36,7 +37,7 @@ public static class ServiceDefaultsExtensions
     /// <param name="defaultPort">Where it listens if neither <c>urls</c>, <c>http_ports</c> nor <c>Ports:{name}</c> is configured.</param>
     public static WebApplicationBuilder AddServiceDefaults(this WebApplicationBuilder builder, string name, int defaultPort)
     {
-        builder.Configuration.AddSecretFiles();
+        builder.AddSecrets(name);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(new ServiceIdentity(name));
         builder.Services.AddSingleton<ClassifierDefaults>();

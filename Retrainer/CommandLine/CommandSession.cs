@@ -1,4 +1,5 @@
 using TicketAspire.Contracts;
+using TicketAspire.ServiceDefaults.Secrets;
 using TicketAspire.ServiceDefaults.Settings;
 using TicketAspire.Storage;
 using TicketAspire.Storage.Redis;
@@ -108,7 +109,7 @@ internal sealed class CommandSession : IAsyncDisposable
             .AddJsonFile("appsettings.json", optional: true, reloadOnChange: false)
             .AddJsonFile($"appsettings.{environment}.json", optional: true, reloadOnChange: false)
             .AddEnvironmentVariables();
-        configuration.AddSecretFiles();
+        configuration.AddSecrets("retrainer");
         configuration.AddInMemoryCollection(settings.Where(setting => setting.Value is not null));
         return configuration;
     }

@@ -6,6 +6,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.Configuration;
 using Polly;
 using Polly.CircuitBreaker;
 
@@ -29,15 +30,16 @@ public sealed class ElasticsearchConnection : IDisposable
 
     private readonly HttpClient _http;
     private readonly ResiliencePipeline _breaker;
+    private volatile ElasticsearchOptions _options;
+    private IDisposable? _following;
 
     /// <summary>Prepares a connection.</summary>
     /// <exception cref="StorageException">The CA file cannot be read.</exception>
     public ElasticsearchConnection(ElasticsearchOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        Options = options;
-        _http = new HttpClient(Handler(options)) { BaseAddress = options.Address, Timeout = Timeout.InfiniteTimeSpan };
-        _http.DefaultRequestHeaders.Authorization = Authorization(options);
+        _options = options;
+        _http = new HttpClient(Handler(options)) { Timeout = Timeout.InfiniteTimeSpan };
         _http.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         _breaker = new ResiliencePipelineBuilder()
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions
@@ -51,8 +53,13 @@ public sealed class ElasticsearchConnection : IDisposable
             .Build();
     }
 
-    /// <summary>How it is configured.</summary>
-    public ElasticsearchOptions Options { get; }
+    /// <summary>How it is configured at present.</summary>
+    public ElasticsearchOptions Options => _options;
+
+    /// <summary>Follows what is configured, from the next request after a change on: address and credentials.</summary>
+    internal void Follow(IConfiguration configuration, IServiceProvider services) =>
+        _following = ReloadedSettings.Follow(
+            configuration, services, () => _options = _options.WithAccessOf(ElasticsearchOptions.From(configuration)));
 
     /// <summary>Searches; the answer is a success.</summary>
     /// <param name="path">Path and query, relative to the server.</param>
@@ -84,12 +91,18 @@ public sealed class ElasticsearchConnection : IDisposable
         SendAsync(method, path, content, Options.WritePatience, cancellation);
 
     /// <inheritdoc/>
-    public void Dispose() => _http.Dispose();
+    public void Dispose()
+    {
+        _following?.Dispose();
+        _http.Dispose();
+    }
 
     private async Task<ElasticsearchAnswer> SendAsync(
         HttpMethod method, string path, HttpContent? content, TimeSpan patience, CancellationToken cancellation)
     {
-        using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative)) { Content = content };
+        var options = _options;
+        using var request = new HttpRequestMessage(method, new Uri(options.Address, new Uri(path, UriKind.Relative))) { Content = content };
+        request.Headers.Authorization = Authorization(options);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(patience);
         try
@@ -100,16 +113,16 @@ public sealed class ElasticsearchConnection : IDisposable
         }
         catch (OperationCanceledException error) when (!cancellation.IsCancellationRequested)
         {
-            throw new StorageException($"Elasticsearch at {Options.Address} does not answer in time", error);
+            throw new StorageException($"Elasticsearch at {options.Address} does not answer in time", error);
         }
         catch (HttpRequestException error) when (error.InnerException is AuthenticationException)
         {
             throw new StorageException(
-                $"Elasticsearch at {Options.Address} has a certificate that is not trusted here: Elasticsearch:CaFile names who is", error);
+                $"Elasticsearch at {options.Address} has a certificate that is not trusted here: Elasticsearch:CaFile names who is", error);
         }
         catch (Exception error) when (error is HttpRequestException or IOException)
         {
-            throw new StorageException($"Elasticsearch at {Options.Address} cannot be reached", error);
+            throw new StorageException($"Elasticsearch at {options.Address} cannot be reached", error);
         }
     }
 

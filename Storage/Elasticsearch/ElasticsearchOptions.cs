@@ -74,6 +74,23 @@ public sealed class ElasticsearchOptions
         };
     }
 
+    /// <summary>
+    /// These, but with another's address and credentials: what may change while a service runs. The rest names what is there
+    /// already, or belongs to connections that are open.
+    /// </summary>
+    internal ElasticsearchOptions WithAccessOf(ElasticsearchOptions other) => new()
+    {
+        Address = other.Address,
+        User = other.User,
+        Password = other.Password,
+        ApiKey = other.ApiKey,
+        CaFile = CaFile,
+        Prefix = Prefix,
+        KeepFor = KeepFor,
+        SearchPatience = SearchPatience,
+        WritePatience = WritePatience,
+    };
+
     private static (string? User, string? Password) Credentials(Uri uri)
     {
         var parts = uri.UserInfo.Split(':', 2);

@@ -39,7 +39,12 @@ public static class ElasticsearchRegistration
 
     internal static IServiceCollection AddElasticsearchLog(this IServiceCollection services, IConfiguration configuration)
     {
-        services.TryAddSingleton(_ => new ElasticsearchConnection(ElasticsearchOptions.From(configuration)));
+        services.TryAddSingleton(provider =>
+        {
+            var connection = new ElasticsearchConnection(ElasticsearchOptions.From(configuration));
+            connection.Follow(configuration, provider);
+            return connection;
+        });
         services.TryAddSingleton<ITicketLog, ElasticsearchTicketLog>();
         return services;
     }

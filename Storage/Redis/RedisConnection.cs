@@ -7,7 +7,8 @@ namespace TicketAspire.Storage.Redis;
 
 /// <summary>
 /// The connection that all stores of a process share. It is made when it is first asked for, and made again by itself
-/// whenever the server comes back. Where sentinels are named it goes to whichever server is the master.
+/// whenever the server comes back. Where sentinels are named it goes to whichever server is the master. Where the connection
+/// string changes, a new one takes its place.
 /// </summary>
 public sealed class RedisConnection : IAsyncDisposable, IDisposable
 {
@@ -26,13 +27,18 @@ public sealed class RedisConnection : IAsyncDisposable, IDisposable
     /// <summary>How long nobody asks a server that did not answer: who comes meanwhile is refused at once.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
-    private readonly RedisAddress _address;
-    private readonly RedisSentinels? _sentinels;
+    /// <summary>How often a changed connection string is tried, until the server takes it.</summary>
+    private static readonly TimeSpan MoveRetry = TimeSpan.FromMilliseconds(500);
+
     private readonly ResiliencePipeline _breaker;
     private readonly SemaphoreSlim _connecting = new(1);
     private readonly CancellationTokenSource _closing = new();
     private readonly List<(RedisChannel Channel, Action<RedisChannel, RedisValue> Heard)> _subscriptions = [];
+    private volatile Site _site;
+    private volatile Site _wanted;
     private volatile Link? _link;
+    private Task _moving = Task.CompletedTask;
+    private Task _retiring = Task.CompletedTask;
     private Task _following = Task.CompletedTask;
     private long _answered = Environment.TickCount64;
 
@@ -44,8 +50,7 @@ public sealed class RedisConnection : IAsyncDisposable, IDisposable
     /// <exception cref="StorageException">It is not a connection string.</exception>
     public RedisConnection(string connectionString)
     {
-        _address = RedisAddress.Parse(connectionString);
-        _sentinels = _address.Service is null ? null : new RedisSentinels(_address);
+        _site = _wanted = Site.At(connectionString);
         _breaker = new ResiliencePipelineBuilder()
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions
             {
@@ -59,7 +64,7 @@ public sealed class RedisConnection : IAsyncDisposable, IDisposable
     }
 
     /// <summary>The servers' or sentinels' addresses, without credentials.</summary>
-    public string Address => _address.Words;
+    public string Address => _site.Address.Words;
 
     /// <summary>Asks the server for something.</summary>
     /// <param name="ask">What to ask.</param>
@@ -82,6 +87,28 @@ public sealed class RedisConnection : IAsyncDisposable, IDisposable
         catch (Exception error) when (error is RedisException or TimeoutException or ObjectDisposedException)
         {
             throw RedisErrors.AsStorageException(error, Address);
+        }
+    }
+
+    /// <summary>
+    /// Goes on with another connection string: another password, or another server. The present connection is used until one
+    /// with the new string has been answered, however long that takes: a password may be known here before the server has it.
+    /// What is being asked meanwhile gets its answer.
+    /// </summary>
+    /// <exception cref="StorageException">It is not a connection string.</exception>
+    internal void MoveTo(string connectionString)
+    {
+        if (connectionString == _wanted.ConnectionString)
+        {
+            return;
+        }
+
+        var site = Site.At(connectionString);
+        lock (_subscriptions)
+        {
+            _wanted = site;
+            var before = _moving;
+            _moving = Task.Run(() => MoveAsync(site, before));
         }
     }
 
@@ -120,17 +147,13 @@ public sealed class RedisConnection : IAsyncDisposable, IDisposable
     public async ValueTask DisposeAsync()
     {
         await _closing.CancelAsync();
-        await _following;
+        await Task.WhenAll(_following, _moving, _retiring);
         if (_link is { } link)
         {
             await link.Multiplexer.CloseAsync();
         }
 
-        if (_sentinels is not null)
-        {
-            await _sentinels.DisposeAsync();
-        }
-
+        await _site.DisposeAsync();
         _connecting.Dispose();
         _closing.Dispose();
     }
@@ -177,18 +200,15 @@ public sealed class RedisConnection : IAsyncDisposable, IDisposable
                 return present;
             }
 
-            var link = await ConnectAsync(master, cancellation);
+            var link = await ConnectAsync(_site, master, cancellation);
             _link = link;
             if (old is not null)
             {
                 // Closing waits for answers that may never come.
                 _ = old.Multiplexer.CloseAsync(allowCommandsToComplete: false);
             }
-            else if (_sentinels is not null)
-            {
-                _following = FollowMasterAsync();
-            }
 
+            FollowSentinels();
             return link;
         }
         finally
@@ -197,12 +217,80 @@ public sealed class RedisConnection : IAsyncDisposable, IDisposable
         }
     }
 
-    private async Task<Link> ConnectAsync(EndPoint? master, CancellationToken cancellation)
+    private async Task MoveAsync(Site site, Task before)
     {
-        var options = _address.Options.Clone();
-        if (_sentinels is not null)
+        await before;
+        while (ReferenceEquals(_wanted, site))
         {
-            master ??= await _sentinels.MasterAsync(cancellation);
+            try
+            {
+                await TryMoveAsync(site, _closing.Token);
+                return;
+            }
+            catch (Exception error) when (error is StorageException or RedisException or TimeoutException)
+            {
+                // Not yet.
+            }
+            catch (OperationCanceledException)
+            {
+                break;
+            }
+
+            await Task.Delay(MoveRetry, _closing.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        // Another was wanted before this one answered.
+        await site.DisposeAsync();
+    }
+
+    private async Task TryMoveAsync(Site site, CancellationToken cancellation)
+    {
+        var link = await ConnectAsync(site, null, cancellation);
+        try
+        {
+            await link.Multiplexer.GetDatabase().PingAsync().WaitAsync(Patience, cancellation);
+            await _connecting.WaitAsync(cancellation);
+        }
+        catch
+        {
+            _ = link.Multiplexer.CloseAsync(allowCommandsToComplete: false);
+            throw;
+        }
+
+        _retiring = RetireAsync(_link, _site, _retiring);
+        _link = link;
+        _site = site;
+        FollowSentinels();
+        _connecting.Release();
+    }
+
+    // Whoever has it in hand may still ask with it, and waits no longer than this for an answer.
+    private async Task RetireAsync(Link? old, Site site, Task before)
+    {
+        await Task.Delay(FilePatience, _closing.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (old is not null)
+        {
+            await old.Multiplexer.CloseAsync(allowCommandsToComplete: false);
+        }
+
+        await site.DisposeAsync();
+        await before;
+    }
+
+    private void FollowSentinels()
+    {
+        if (_site.Sentinels is not null && _following.IsCompleted)
+        {
+            _following = FollowMasterAsync();
+        }
+    }
+
+    private async Task<Link> ConnectAsync(Site site, EndPoint? master, CancellationToken cancellation)
+    {
+        var options = site.Address.Options.Clone();
+        if (site.Sentinels is not null)
+        {
+            master ??= await site.Sentinels.MasterAsync(cancellation);
             options.EndPoints.Clear();
             options.EndPoints.Add(master);
         }
@@ -214,9 +302,18 @@ public sealed class RedisConnection : IAsyncDisposable, IDisposable
             subscriptions = [.. _subscriptions];
         }
 
-        foreach (var (channel, heard) in subscriptions)
+        try
         {
-            await multiplexer.GetSubscriber().SubscribeAsync(channel, heard).WaitAsync(Patience, cancellation);
+            foreach (var (channel, heard) in subscriptions)
+            {
+                await multiplexer.GetSubscriber().SubscribeAsync(channel, heard).WaitAsync(Patience, cancellation);
+            }
+        }
+        catch
+        {
+            // It would go on trying by itself.
+            _ = multiplexer.CloseAsync(allowCommandsToComplete: false);
+            throw;
         }
 
         return new Link(multiplexer, master, Environment.TickCount64);
@@ -236,7 +333,12 @@ public sealed class RedisConnection : IAsyncDisposable, IDisposable
             try
             {
                 var link = _link!;
-                var master = await _sentinels!.MasterAsync(_closing.Token);
+                if (_site.Sentinels is not { } sentinels)
+                {
+                    return;
+                }
+
+                var master = await sentinels.MasterAsync(_closing.Token);
                 if (!master.Equals(link.Master))
                 {
                     await ReplaceAsync(link, master, _closing.Token);
@@ -247,6 +349,20 @@ public sealed class RedisConnection : IAsyncDisposable, IDisposable
                 // The present connection goes on; the sentinels are asked again.
             }
         }
+    }
+
+    /// <summary>What one connection string leads to. A class, so that nothing prints the string.</summary>
+    private sealed class Site(string connectionString, RedisAddress address) : IAsyncDisposable
+    {
+        public string ConnectionString => connectionString;
+
+        public RedisAddress Address => address;
+
+        public RedisSentinels? Sentinels { get; } = address.Service is null ? null : new RedisSentinels(address);
+
+        public static Site At(string connectionString) => new(connectionString, RedisAddress.Parse(connectionString));
+
+        public ValueTask DisposeAsync() => Sentinels?.DisposeAsync() ?? ValueTask.CompletedTask;
     }
 
     private sealed record Link(ConnectionMultiplexer Multiplexer, EndPoint? Master, long Since);

@@ -51,10 +51,15 @@ public static class RedisRegistration
 
     private static IServiceCollection AddRedis(this IServiceCollection services, IConfiguration configuration)
     {
-        services.TryAddSingleton(_ => new RedisStore(
-            configuration.GetConnectionString(ConnectionStringName)!,
-            configuration["Storage:Redis:Prefix"] is { Length: > 0 } name ? name : RedisStore.DefaultName,
-            configuration.GetValue("Storage:Redis:Replicas", 0)));
+        services.TryAddSingleton(provider =>
+        {
+            var store = new RedisStore(
+                configuration.GetConnectionString(ConnectionStringName)!,
+                configuration["Storage:Redis:Prefix"] is { Length: > 0 } name ? name : RedisStore.DefaultName,
+                configuration.GetValue("Storage:Redis:Replicas", 0));
+            store.Follow(configuration, provider);
+            return store;
+        });
         return services;
     }
 }

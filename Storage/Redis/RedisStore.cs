@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Extensions.Configuration;
 using StackExchange.Redis;
 
 namespace TicketAspire.Storage.Redis;
@@ -36,6 +37,7 @@ public sealed class RedisStore : IAsyncDisposable, IDisposable
     private readonly RedisConnection? _confirming;
     private readonly string _prefix;
     private readonly int _replicas;
+    private IDisposable? _following;
 
     /// <summary>Prepares a store; nothing is reached for yet.</summary>
     /// <param name="connectionString">As of <see cref="RedisConnection"/>.</param>
@@ -54,6 +56,15 @@ public sealed class RedisStore : IAsyncDisposable, IDisposable
 
     /// <summary>The connection.</summary>
     public RedisConnection Connection => _connection;
+
+    /// <summary>Follows <c>ConnectionStrings:redis</c> when it changes, as <see cref="RedisConnection.MoveTo"/> does.</summary>
+    internal void Follow(IConfiguration configuration, IServiceProvider services) =>
+        _following = ReloadedSettings.Follow(configuration, services, () =>
+        {
+            var connectionString = configuration.GetConnectionString(RedisRegistration.ConnectionStringName) ?? string.Empty;
+            _connection.MoveTo(connectionString);
+            _confirming?.MoveTo(connectionString);
+        });
 
     /// <summary>A key of ours.</summary>
     public RedisKey Key(params string[] parts) => _prefix + string.Join(':', parts);
@@ -95,6 +106,7 @@ public sealed class RedisStore : IAsyncDisposable, IDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        _following?.Dispose();
         await _connection.DisposeAsync();
         if (_confirming is not null)
         {

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Shouldly;
-using TicketAspire.ServiceDefaults.Settings;
+using TicketAspire.ServiceDefaults.Secrets;
 using TicketAspire.Web;
 using Xunit;
 

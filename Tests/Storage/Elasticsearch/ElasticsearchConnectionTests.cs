@@ -4,6 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Shouldly;
 using TicketAspire.Storage;
 using TicketAspire.Storage.Elasticsearch;
@@ -54,6 +55,40 @@ public sealed class ElasticsearchConnectionTests
 
         elastic.Documents.Count.ShouldBe(1);
         site.AllLogs.ShouldNotContain("bm90OnJlYWw=");
+    }
+
+    [Fact]
+    public async Task Credentials_and_address_that_change_in_the_configuration_are_used_from_the_next_request_on()
+    {
+        await using var elastic = await ElasticsearchStandIn.StartAsync();
+        await using var other = await ElasticsearchStandIn.StartAsync();
+        const string Key = "ConnectionStrings:elasticsearch";
+        elastic.Authorization = "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes("elastic:new"));
+        other.Authorization = "ApiKey bm90OnJlYWw=";
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection([new(Key, elastic.Address.Replace("://", "://elastic:old@", StringComparison.Ordinal))])
+            .Build();
+        using var logs = new CapturedLogs();
+        await using var services = new ServiceCollection().AddLogging(logging => logging.AddProvider(logs))
+            .AddStorage(configuration).BuildServiceProvider();
+        var log = services.GetRequiredService<ITicketLog>();
+        Task SearchAsync() => log.SearchAsync(new TicketLogQuery(), Cancellation);
+        (await Should.ThrowAsync<StorageException>(SearchAsync)).Message.ShouldContain("credentials");
+
+        configuration[Key] = elastic.Address.Replace("://", "://elastic:new@", StringComparison.Ordinal);
+        configuration.Reload();
+        await SearchAsync();
+        configuration[Key] = "elastic:s3cr3t";
+        configuration.Reload();
+        await SearchAsync();
+        configuration[Key] = other.Address;
+        configuration["Elasticsearch:ApiKey"] = "bm90OnJlYWw=";
+        configuration.Reload();
+        await SearchAsync();
+
+        other.Requests.ShouldContain(request => request.Contains("_search", StringComparison.Ordinal));
+        logs.All.ShouldHaveSingleItem().Words.ShouldContain(Key);
+        logs.All.ShouldNotContain(entry => entry.Words.Contains("s3cr3t", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Configuration;
 
-namespace TicketAspire.ServiceDefaults.Settings;
+namespace TicketAspire.ServiceDefaults.Secrets;
 
 /// <summary>Secrets as files, one each, as Vault's agent, Kubernetes and Docker put them beside a service.</summary>
 public static class SecretFiles
