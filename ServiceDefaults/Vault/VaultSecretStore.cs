@@ -74,7 +74,7 @@ internal sealed class VaultSecretStore : ISecretStore
 
     private string? Refused(int status) => status switch
     {
-        VaultRefusal.Forbidden => $"does not permit to read {_settings.Mount}/data/{_settings.Path}: its policy must grant \"read\" on that path",
+        VaultRefusal.Forbidden => $"does not permit to read {_settings.Mount}/data/{_settings.Path}: the token is not valid, or its policy does not grant \"read\" on that path",
         404 => $"has no secret at {_settings.Mount}/{_settings.Path} (or {_settings.Mount} is no KV engine of version 2)",
         _ => null,
     };

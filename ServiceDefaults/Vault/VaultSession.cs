@@ -99,7 +99,7 @@ internal sealed class VaultSession(VaultSettings settings, TimeProvider time) : 
             var info = await VaultCall.AskAsync(
                 Words,
                 () => client.V1.Auth.Token.LookupSelfAsync(),
-                status => status is 400 or 401 or 403 ? $"refuses the token: {Advice()}" : null,
+                status => status is 400 or 401 ? $"refuses the token: {Advice()}" : null,
                 cancellation);
             return new Lease(time.GetUtcNow(), TimeSpan.FromSeconds(info.Data.TimeToLive), info.Data.Renewable);
         }

@@ -54,6 +54,8 @@ internal sealed record RedisAddress(ConfigurationOptions Options, string? Servic
         options.ConnectTimeout = Math.Min(options.ConnectTimeout, 2_000);
         options.ReconnectRetryPolicy = new LinearRetry(250);
         options.ClientName ??= "ticketaspire";
+        // Newer clients ask for CONFIG GET only with this; the server's own permissions are what counts.
+        options.AllowAdmin = true;
         return new RedisAddress(options, service);
     }
 
