@@ -33,12 +33,35 @@ public sealed class SqliteTicketLog(SqliteDatabase database) : ITicketLog
 
     private static Page<Ticket> Search(SqliteConnection connection, TicketLogQuery query, TicketCursor? before)
     {
+        SqliteSearch? words = null;
+        if (!string.IsNullOrWhiteSpace(query.Search) && (words = SqliteSearch.Parse(query.Search)) is null)
+        {
+            return new Page<Ticket>([], null);
+        }
+
+        var found = HasIndexForAll(query)
+            ? Find(connection, query, words, before)
+            // Indexes begin with the classifier: there are few, and each gives the newest of its own at once.
+            : [.. connection.Query("SELECT name FROM classifiers", row => row.GetString(0))
+                .SelectMany(name => Find(connection, query with { Classifier = name }, words, before))
+                .OrderByDescending(ticket => ticket.At)
+                .ThenByDescending(ticket => ticket.Id, StringComparer.Ordinal)];
+        return TicketCursor.Page(found, query.Limit);
+    }
+
+    private static bool HasIndexForAll(TicketLogQuery query) =>
+        query.Classifier is not null
+        || query is { Prediction: null, Label: null, Agreed: null, Route: null, Model: null, Who: null };
+
+    private static List<Ticket> Find(SqliteConnection connection, TicketLogQuery query, SqliteSearch? words, TicketCursor? before)
+    {
         var where = new SqliteConditions();
         where.Add("classifier = $classifier", "$classifier", query.Classifier);
         where.Add("prediction = $prediction", "$prediction", query.Prediction);
         where.Add("label = $label", "$label", query.Label);
         where.Add("label IS NOT NULL AND (label = prediction) = $agreed", "$agreed", query.Agreed);
-        where.Add("route = $route", "$route", query.Route);
+        // There are two routes and many of anything else: where both are asked for, not by the index of routes (+).
+        where.Add(query is { Prediction: null, Model: null } ? "route = $route" : "+route = $route", "$route", query.Route);
         where.Add("model = $model", "$model", query.Model);
         where.Add("who = $who", "$who", query.Who);
         where.Add("at >= $from", "$from", query.From?.ToUnixTimeMilliseconds());
@@ -48,23 +71,16 @@ public sealed class SqliteTicketLog(SqliteDatabase database) : ITicketLog
             where.And("(at, id) < ($before, $before_id)", ("$before", end.At), ("$before_id", end.Id));
         }
 
-        if (!string.IsNullOrWhiteSpace(query.Search))
+        if (words is not null)
         {
-            var search = SqliteSearch.Parse(query.Search);
-            if (search is null)
-            {
-                return new Page<Ticket>([], null);
-            }
-
-            where.Add("key IN (SELECT rowid FROM ticket_stems WHERE ticket_stems MATCH $whole)", "$whole", search.Whole);
-            where.And(SqliteSearch.LastCondition, ("$last", search.Last), ("$beginning", search.Beginning));
+            where.Add("key IN (SELECT rowid FROM ticket_stems WHERE ticket_stems MATCH $whole)", "$whole", words.Whole);
+            where.And(SqliteSearch.LastCondition, ("$last", words.Last), ("$beginning", words.Beginning));
         }
 
         // One more than asked for tells whether another page follows.
-        var found = connection.Query(
+        return connection.Query(
             $"{SqliteTickets.Select}{where} ORDER BY at DESC, id DESC LIMIT $limit",
             SqliteTickets.Read,
             [.. where.Parameters, ("$limit", query.Limit + 1L)]);
-        return TicketCursor.Page(found, query.Limit);
     }
 }
