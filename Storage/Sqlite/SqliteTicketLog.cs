@@ -6,6 +6,9 @@ namespace TicketAspire.Storage.Sqlite;
 /// <summary>The tickets' own table as a log, with full-text search.</summary>
 public sealed class SqliteTicketLog(SqliteDatabase database) : ITicketLog
 {
+    /// <summary>Among so many of the newest tickets words are looked for first.</summary>
+    private const long Newest = 5_000;
+
     /// <inheritdoc/>
     public Task<Page<Ticket>> SearchAsync(TicketLogQuery query, CancellationToken cancellation)
     {
@@ -55,6 +58,40 @@ public sealed class SqliteTicketLog(SqliteDatabase database) : ITicketLog
 
     private static List<Ticket> Find(SqliteConnection connection, TicketLogQuery query, SqliteSearch? words, TicketCursor? before)
     {
+        var where = Where(query, before);
+        if (words is null)
+        {
+            return Read(connection, "tickets", where, query.Limit);
+        }
+
+        // Words that many tickets hold are among the newest soon enough: the others' places in the index are not read.
+        var (count, from, least, most) = connection.Query(
+            $"SELECT count(*), coalesce(min(at), 0), coalesce(min(key), 0), coalesce(max(key), 0) FROM (SELECT key, at FROM tickets{where} ORDER BY at DESC, id DESC LIMIT $newest)",
+            row => (row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3)),
+            [.. where.Parameters, ("$newest", Newest)])[0];
+        var newest = Where(query, before);
+        // Of the oldest one's moment there may be more, unless these are all.
+        newest.And(count < Newest ? "at >= $since" : "at > $since", ("$since", from));
+        newest.And(words.Condition, [("$least", least), ("$most", most), .. words.Parameters]);
+        var found = Read(connection, "tickets", newest, query.Limit);
+        if (count < Newest || found.Count > query.Limit)
+        {
+            return found;
+        }
+
+        // Of the others there are few, and they are looked up one by one.
+        return Read(connection, $"({words.Keys}) CROSS JOIN tickets ON key = ticket", where, query.Limit, words.Parameters);
+    }
+
+    // One more than asked for tells whether another page follows.
+    private static List<Ticket> Read(SqliteConnection connection, string tables, SqliteConditions where, int limit, params (string Name, object? Value)[] more) =>
+        connection.Query(
+            $"SELECT {SqliteTickets.Columns} FROM {tables}{where} ORDER BY at DESC, id DESC LIMIT $limit",
+            SqliteTickets.Read,
+            [.. where.Parameters, .. more, ("$limit", limit + 1L)]);
+
+    private static SqliteConditions Where(TicketLogQuery query, TicketCursor? before)
+    {
         var where = new SqliteConditions();
         where.Add("classifier = $classifier", "$classifier", query.Classifier);
         where.Add("prediction = $prediction", "$prediction", query.Prediction);
@@ -71,16 +108,6 @@ public sealed class SqliteTicketLog(SqliteDatabase database) : ITicketLog
             where.And("(at, id) < ($before, $before_id)", ("$before", end.At), ("$before_id", end.Id));
         }
 
-        if (words is not null)
-        {
-            where.Add("key IN (SELECT rowid FROM ticket_stems WHERE ticket_stems MATCH $whole)", "$whole", words.Whole);
-            where.And(SqliteSearch.LastCondition, ("$last", words.Last), ("$beginning", words.Beginning));
-        }
-
-        // One more than asked for tells whether another page follows.
-        return connection.Query(
-            $"{SqliteTickets.Select}{where} ORDER BY at DESC, id DESC LIMIT $limit",
-            SqliteTickets.Read,
-            [.. where.Parameters, ("$limit", query.Limit + 1L)]);
+        return where;
     }
 }

@@ -6,7 +6,7 @@ namespace TicketAspire.Benchmarks.Loop;
 
 /// <summary>
 /// The stand-in for Elasticsearch as a process of its own, so that neither its memory nor its collections are those of what
-/// is measured. It is told what to be by lines on its standard input, and ends with it.
+/// is measured, and with the least priority. It is told what to be by lines on its standard input, and ends with it.
 /// </summary>
 internal sealed class LogStandIn : IAsyncDisposable
 {
@@ -45,6 +45,8 @@ internal sealed class LogStandIn : IAsyncDisposable
             },
         };
         process.Start();
+        // In use it would be another machine: here it takes what the others leave of the cores.
+        process.PriorityClass = ProcessPriorityClass.Idle;
         return new LogStandIn(process, await process.StandardOutput.ReadLineAsync(cancellation) ?? throw new HostException("The stand-in did not start."));
     }
 

@@ -180,6 +180,8 @@ internal static partial class Outages
                         Sent += await client.RecordAsync(some, cancellation);
                     }
 
+                    // What so many at once leave to the database and the collector is not the outage's.
+                    Sent += (await LoadAsync(Length, cancellation)).Recorded;
                     away.Add(await PhaseAsync("down, buffer full", Length, cancellation));
                     FullHeaps.Add(await ManagedHeap.CollectAsync(host, cancellation));
                 }
