@@ -26,7 +26,7 @@ public static class ApiService
         builder.AddServiceDefaults("api", DefaultPorts.Api);
         builder.Services.AddStorage(builder.Configuration);
         builder.Services.AddTicketRecorder(
-            builder.Configuration, services => count => services.GetRequiredService<Measures>().HasDropped("tickets", count));
+            builder.Configuration, services => count => services.GetRequiredService<Measures>().HasDropped("ticket-log", count));
         builder.Services.AddWireFormat();
         builder.Services.AddSingleton<TicketText>();
         builder.Services.AddSingleton<TicketRecording>();

@@ -119,7 +119,7 @@ public sealed class Measures
         _stages.Record(duration.TotalSeconds, new(MeasureTags.Classifier, classifier), new(MeasureTags.Stage, stage));
 
     /// <summary>A full buffer has dropped something.</summary>
-    /// <param name="buffer">Which: <c>shadow</c>, <c>tickets</c>, <c>logs</c>, …</param>
+    /// <param name="buffer">Which: <c>shadow</c>, <c>tickets</c> (answered, but not kept), <c>ticket-log</c> (not in Elasticsearch), <c>rollups</c>, <c>logs</c>.</param>
     /// <param name="count">How many.</param>
     public void HasDropped(string buffer, long count) => _dropped.Add(count, new KeyValuePair<string, object?>(MeasureTags.Buffer, buffer));
 

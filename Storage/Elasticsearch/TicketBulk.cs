@@ -39,14 +39,15 @@ internal sealed partial class TicketBulk(ElasticsearchConnection connection, ILo
 
     private static ReadOnlyMemory<byte> Lines(List<TicketOperation> operations)
     {
-        using var lines = new MemoryStream();
+        // With room for all, so that it does not grow by copies: each would be a large object, which only a full collection frees.
+        using var lines = new MemoryStream((int)operations.Sum(operation => operation.Size));
         using var json = new Utf8JsonWriter(lines);
         foreach (var operation in operations)
         {
             operation.Write(json, lines);
         }
 
-        return lines.ToArray();
+        return lines.GetBuffer().AsMemory(0, (int)lines.Length);
     }
 
     private TicketBulkResult Sort(List<TicketOperation> operations, JsonElement answer)

@@ -12,7 +12,7 @@ internal static class SqliteSchema
     private const long ApplicationId = 0x546B4173;
 
     /// <summary>In order. A script that was released is never changed; what follows is appended.</summary>
-    private static readonly string[] Scripts = [Tables, FeedbackLoop, Tracing, Operations, TicketLog];
+    private static readonly string[] Scripts = [Tables, FeedbackLoop, Tracing, Operations, TicketLog, TicketFilters];
 
     private const string Tables = """
         PRAGMA application_id = 1416315251;
@@ -220,6 +220,12 @@ internal static class SqliteSchema
         CREATE INDEX tickets_of_prediction ON tickets (classifier, prediction, at, id);
         CREATE INDEX tickets_of_route ON tickets (classifier, route, at, id);
         CREATE INDEX tickets_of_label ON tickets (classifier, label, at, id) WHERE label IS NOT NULL;
+        """;
+
+    private const string TicketFilters = """
+        CREATE INDEX tickets_of_model ON tickets (classifier, model, at, id);
+        CREATE INDEX tickets_of_who ON tickets (classifier, who, at, id) WHERE who IS NOT NULL;
+        CREATE INDEX tickets_agreed ON tickets (classifier, label = prediction, at, id) WHERE label IS NOT NULL;
         """;
 
     /// <summary>Runs the scripts that are missing, each in a transaction; safe when several processes do so at once.</summary>

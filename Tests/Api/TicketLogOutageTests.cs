@@ -118,8 +118,25 @@ public sealed class TicketLogOutageTests
         busy.ShouldBeLessThan(0);
     }
 
-    private static Task<RunningSystem> StartAsync(ElasticsearchStandIn elastic) =>
-        RunningSystem.StartSmallAsync("tickets", $"--ConnectionStrings:elasticsearch={elastic.Address}", "--Retraining:After=1000");
+    [Fact]
+    public async Task What_it_refuses_for_good_is_told_as_missing_in_the_log_and_not_as_a_ticket_that_was_not_kept()
+    {
+        await using var elastic = await ElasticsearchStandIn.StartAsync();
+        elastic.RefuseItem = (_, _) => 400;
+        await using var system = await StartAsync(elastic, "--Operations:FlushEvery=00:00:00.1");
+
+        var id = await PredictAsync(system);
+
+        await Eventually.IsSoAsync(
+            "it is counted",
+            async _ => (await system.Api.Http.GetAsync("operations?range=1h", ContractsJson.Default.OperationsReport)).Dropped
+                .Select(series => (series.Name, series.Counts.Sum())).SequenceEqual([("ticket-log", 1L)]),
+            HttpCalls.Cancellation);
+        (await system.Api.Http.GetAsync($"tickets/{id}", ContractsJson.Default.Ticket)).Id.ShouldBe(id);
+    }
+
+    private static Task<RunningSystem> StartAsync(ElasticsearchStandIn elastic, params string[] settings) =>
+        RunningSystem.StartSmallAsync("tickets", [$"--ConnectionStrings:elasticsearch={elastic.Address}", "--Retraining:After=1000", .. settings]);
 
     private static async Task<string> PredictAsync(RunningSystem system) =>
         (await system.Api.Http.PostAsync("predict", new { text = SmallClassifier.PrinterText }, ContractsJson.Default.PredictionResponse)).Id.ShouldNotBeNull();

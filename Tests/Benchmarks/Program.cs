@@ -18,6 +18,8 @@ return args switch
     ["swaps", var file] => await Swaps.RunAsync(file),
     ["crashes"] => await Crashes.RunAsync(kills: 50),
     ["crashes", "--kills", var kills] => await Crashes.RunAsync(int.Parse(kills, CultureInfo.InvariantCulture)),
+    ["outages", .. var options] => await Outages.RunAsync(options),
+    [LogStandIn.Command] => await LogStandIn.ServeAsync(),
     ["feedback", .. var options] => await FeedbackGrowth.RunAsync(options),
     ["search", .. var options] => await Searching.RunAsync(options),
     [Measurement.Command, .. var rest] => Measurement.Child(rest),
@@ -58,6 +60,11 @@ static int Usage()
           crashes [--kills 50]
               Kills the host (SIGKILL) at random moments while feedback comes in and models are trained: what was
               acknowledged must be there, once, and the champion must answer in every life.
+          outages [--rounds 2] [--rate 300]
+              Elasticsearch (a stand-in, a process of its own) down, down with a full buffer, slow, hanging, too busy, and
+              back, between times in which it is well, under a steady load of predictions: failures, times, what waits,
+              what is dropped, memory; at the end every ticket must be there or counted as dropped. Two and a half minutes;
+              up to five rounds where a p99 is more than 1.2 times that beside it.
           feedback [--redis HOST:PORT] [SIZE ...]
               Start, use and training with 10,000, 100,000 and 1,000,000 corrections in the store: a SQLite file, or a Redis
               server (keys of its own, deleted at the end).

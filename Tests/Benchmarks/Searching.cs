@@ -27,42 +27,53 @@ internal static class Searching
         using var data = new DataFolder();
         await using var database = SqliteDatabase.Open(data.Database);
         var texts = Growth.Grow(new Measured(file).Examples(), count);
-        await FillAsync(database, texts, cancellation);
+        var adding = await FillAsync(database, texts, cancellation);
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{texts.Count:N0} tickets, added by {Batch}: p50 {adding.Median:F1} ms, p95 {adding.At(0.95):F1} ms, all {adding.Sum / 1_000:F1} s; {new FileInfo(data.Database).Length / 1e6:F0} MB"));
         await MeasureAsync(proof, new SqliteTicketLog(database), texts, cancellation);
     });
 
-    private static async Task FillAsync(SqliteDatabase database, List<LabelledText> texts, CancellationToken cancellation)
+    private static async Task<Percentiles> FillAsync(SqliteDatabase database, List<LabelledText> texts, CancellationToken cancellation)
     {
         using var packing = new DatasetPacking();
         packing.Add(new Example("a", "a"));
         var hash = (await new SqliteDatasetStore(database, TimeProvider.System).SaveAsync(packing.Finish(), cancellation)).Hash;
         await new SqliteClassifierStore(database, TimeProvider.System).PutAsync(Classifier, LabelKind.Category, hash, cancellation);
         var (store, random, at) = (new SqliteTicketStore(database), new Random(1), DateTimeOffset.UnixEpoch.AddYears(55));
+        var times = new List<double>();
         foreach (var some in texts.Chunk(Batch))
         {
+            var start = Stopwatch.GetTimestamp();
             await store.AddAsync(
                 [
                     .. some.Select(text =>
                     {
                         at = at.AddSeconds(random.Next(1, 300));
                         var agreed = random.NextDouble() < 0.9;
+                        var labelled = random.NextDouble() < 0.05;
                         return new Ticket
                         {
                             Id = Guid.CreateVersion7(at).ToString("N"), Classifier = Classifier, Text = text.Text, At = at, Model = random.Next(1, 20),
                             Prediction = agreed ? text.Label : texts[random.Next(texts.Count)].Label, Confidence = random.NextDouble(),
                             Route = random.NextDouble() < 0.8 ? Routes.Auto : Routes.Review,
-                            Label = random.NextDouble() < 0.05 ? text.Label : null,
+                            Label = labelled ? text.Label : null, Who = labelled ? Person(random) : null,
                         };
                     }),
                 ],
                 cancellation);
+            times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
         }
+
+        return new Percentiles(times);
     }
+
+    private static string Person(Random random) => $"person {random.Next(20)}";
 
     private static async Task MeasureAsync(Proof proof, SqliteTicketLog log, List<LabelledText> texts, CancellationToken cancellation)
     {
         var random = new Random(2);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{texts.Count:N0} tickets, {Asked} questions of each kind"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Asked} questions of each kind"));
         Console.WriteLine("| question | p50 | p95 | longest |");
         Console.WriteLine("|---|---|---|---|");
         var slowest = 0.0;
@@ -72,18 +83,35 @@ internal static class Searching
             ("the newest of a category", () => new TicketLogQuery { Prediction = Text().Label }),
             ("corrected ones", () => new TicketLogQuery { Agreed = false }),
             ("of a label", () => new TicketLogQuery { Label = Text().Label }),
+            ("labelled by somebody", () => new TicketLogQuery { Who = Person(random) }),
             ("labelled by somebody unknown", () => new TicketLogQuery { Who = "nobody" }),
+            ("of a version", () => new TicketLogQuery { Model = random.Next(1, 20) }),
+            ("of a version and category", () => new TicketLogQuery { Model = random.Next(1, 20), Prediction = Text().Label }),
             ("of a version that answered nothing", () => new TicketLogQuery { Model = 1_000 }),
+            ("of such a version, one route", () => new TicketLogQuery { Model = 1_000, Route = Routes.Auto }),
+            ("of such a version, one category", () => new TicketLogQuery { Model = 1_000, Prediction = Text().Label }),
             ("before a day", () => new TicketLogQuery { To = DateTimeOffset.UnixEpoch.AddYears(55).AddDays(random.Next(100)) }),
             ("one word", () => new TicketLogQuery { Search = Words(1) }),
             ("two words of a ticket", () => new TicketLogQuery { Search = Words(2) }),
             ("three words, one route", () => new TicketLogQuery { Search = Words(3), Route = Routes.Review }),
             ("a beginning of two letters", () => new TicketLogQuery { Search = Words(1)[..2] }),
+            ("a word, by somebody", () => new TicketLogQuery { Search = Words(1), Who = Person(random) }),
             ("a word that is nowhere", () => new TicketLogQuery { Search = "zzyzx" + random.Next(1_000_000) }),
         })
         {
             slowest = Math.Max(
                 slowest, await P95Async(name, () => log.SearchAsync(query() with { Classifier = Classifier }, cancellation)));
+        }
+
+        foreach (var (name, query) in new (string, TicketLogQuery)[]
+        {
+            ("of a category", new TicketLogQuery { Prediction = Text().Label }),
+            ("of a label nobody gave", new TicketLogQuery { Label = "nothing" }),
+            ("labelled by somebody unknown", new TicketLogQuery { Who = "nobody" }),
+            ("of a version that answered nothing", new TicketLogQuery { Model = 1_000 }),
+        })
+        {
+            slowest = Math.Max(slowest, await P95Async($"of all classifiers: {name}", () => log.SearchAsync(query, cancellation)));
         }
 
         var similar = await P95Async("similar to a ticket", () =>

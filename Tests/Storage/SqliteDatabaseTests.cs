@@ -201,6 +201,10 @@ public sealed class SqliteDatabaseTests : IAsyncDisposable
         (await stores.Log.SearchAsync(new TicketLogQuery { Classifier = "tickets" }, Cancellation)).Items
             .Select(ticket => (ticket.Id, ticket.Label, ticket.Who, ticket.LabelledAt?.ToUnixTimeMilliseconds()))
             .ShouldBe([("u", null, null, null), ("t", "b", "ben", 9)]);
+        foreach (var query in new TicketLogQuery[] { new() { Who = "ben" }, new() { Agreed = false, Model = 4 }, new() { Label = "b" } })
+        {
+            (await stores.Log.SearchAsync(query, Cancellation)).Items.Select(ticket => ticket.Id).ShouldBe(["t"]);
+        }
     }
 
     [Fact]

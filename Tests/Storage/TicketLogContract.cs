@@ -230,6 +230,24 @@ public abstract class TicketLogContract(ITicketLogSite site) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_condition_holds_for_the_tickets_of_all_classifiers_in_one_order()
+    {
+        var tickets = Enumerable.Range(0, 7).Select(i => Ticket($"ticket {i}", classifier: i % 3 == 1 ? "intents" : "tickets") with { Model = 2 }).ToArray();
+        await AddAsync([.. tickets, Ticket("another's"), Ticket("and one more", classifier: "intents")]);
+        tickets[4] = await LabelAsync(tickets[4], "access", "anna");
+        tickets[5] = await LabelAsync(tickets[5], "access", "anna");
+
+        var first = await SearchAsync(new TicketLogQuery { Model = 2, Limit = 3 });
+        var second = await SearchAsync(new TicketLogQuery { Model = 2, Limit = 3, Before = first.Next });
+        var third = await SearchAsync(new TicketLogQuery { Model = 2, Limit = 3, Before = second.Next });
+
+        first.Items.Concat(second.Items).Concat(third.Items).ShouldBe(tickets.Reverse());
+        third.Next.ShouldBeNull();
+        (await SearchAsync(new TicketLogQuery { Who = "anna", Agreed = false, Route = tickets[4].Route })).Items.ShouldBe([tickets[5], tickets[4]]);
+        (await SearchAsync(new TicketLogQuery { Who = "anna", Search = "ticket 4" })).Items.ShouldBe([tickets[4]]);
+    }
+
+    [Fact]
     public async Task The_latest_label_counts()
     {
         var ticket = Ticket("one");

@@ -22,12 +22,16 @@ internal sealed class HostClient : IDisposable
     {
         (_api, _inference, Classifier) = (host.Api, host.Inference, classifier);
         Predict = new Uri(_inference, $"classifiers/{classifier}/predict");
+        Record = Address("predict");
     }
 
     public string Classifier { get; }
 
     /// <summary>Inference's address for one text.</summary>
     public Uri Predict { get; }
+
+    /// <summary>The Api's address for one text, which records a ticket.</summary>
+    public Uri Record { get; }
 
     /// <summary>Imports a CSV and waits until the model that comes of it serves.</summary>
     public async Task ImportAsync(Stream csv, CancellationToken cancellation)
@@ -107,6 +111,30 @@ internal sealed class HostClient : IDisposable
         return response.IsSuccessStatusCode
             ? answer
             : throw new HostException($"Inference answered {(int)response.StatusCode} {System.Text.Encoding.UTF8.GetString(answer)}");
+    }
+
+    /// <summary>Classifies many texts at once through the Api.</summary>
+    /// <returns>How many tickets were recorded.</returns>
+    public async Task<int> RecordAsync(IEnumerable<string> texts, CancellationToken cancellation)
+    {
+        using var response = await _http.PostAsJsonAsync(
+            Address("predict/batch"), [.. texts.Select(text => new PredictRequest(text))], ContractsJson.Default.PredictRequestArray, cancellation);
+        response.EnsureSuccessStatusCode();
+        using var answers = await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync(cancellation), default, cancellation);
+        return answers.RootElement.EnumerateArray().Count(answer => answer.TryGetProperty("id", out var _));
+    }
+
+    /// <summary>What the Api says of its health, by what is not well.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> ReasonsAsync(CancellationToken cancellation) =>
+        (await GetAsync(new Uri(_api, "health"), ContractsJson.Default.HealthResponse, cancellation)).Reasons
+            ?? new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>How many a full buffer has dropped in the last hour, as the operations page counts them.</summary>
+    public async Task<long> DroppedAsync(string buffer, CancellationToken cancellation)
+    {
+        var report = await GetAsync(
+            new Uri(_api, $"operations?classifier={Classifier}&range=1h"), ContractsJson.Default.OperationsReport, cancellation);
+        return report.Dropped.Where(series => series.Name == buffer).Sum(series => series.Counts.Sum());
     }
 
     /// <summary>Sends one correction and reads its acknowledgement.</summary>

@@ -7,6 +7,12 @@ internal sealed class Percentiles
 
     public Percentiles(IEnumerable<double> values) => _sorted = [.. values.Order()];
 
+    /// <summary>How many values there are.</summary>
+    public int Count => _sorted.Length;
+
+    /// <summary>All of them together.</summary>
+    public double Sum => _sorted.Sum();
+
     /// <summary>The middle value; of an even number the lower of the two.</summary>
     public double Median => At(0.5);
 

@@ -17,6 +17,10 @@ internal sealed record RecordedAnswers(IReadOnlyList<string> Texts, IReadOnlyLis
         HostClient client, IReadOnlyList<string> texts, int first, int second, CancellationToken cancellation) =>
         new(texts, await AskAsync(client, texts, first, cancellation), await AskAsync(client, texts, second, cancellation));
 
+    /// <summary>Compares an answer with both.</summary>
+    public void Judge(LoadResult result, int text, bool success, ReadOnlySpan<byte> answer) =>
+        result.Take(success, answer, First[text], Second[text]);
+
     /// <summary>In how many texts the versions differ in the label, and in how many in anything but their number.</summary>
     public (int Labels, int Anything) Differences()
     {

@@ -46,7 +46,7 @@ internal static class Swaps
         Console.WriteLine($"{measured.Title}: {summary.Dataset.Examples:N0} examples; versions {first} and {second}, of {Megabytes(size)} in memory, answer {answers.Texts.Count} texts, {labels} of them with another label and {anything} with any difference.");
         Console.WriteLine($"{Connections} connections, {RequestsPerSecond:N0} requests a second in all: far below saturation, so that the times are the service's. Client and service share the machine's cores.");
 
-        using var load = new SteadyLoad(client.Predict, answers, Connections, RequestsPerSecond);
+        using var load = new SteadyLoad(client.Predict, answers.Texts, answers.Judge, Connections, RequestsPerSecond);
         var phases = await MeasureAsync(host, client, load, [second, first], cancellation);
         Print(phases);
         Conclude(proof, phases, size);
@@ -172,7 +172,8 @@ internal static class Swaps
         // The warm-up counts for answers, not for times.
         var with = phases.Skip(1).Where(phase => phase.Swaps.Count > 0).Select(phase => phase.Load).ToArray();
         var without = phases.Skip(1).Where(phase => phase.Swaps.Count == 0).Select(phase => phase.Load).ToArray();
-        var (swapP99, quietP99) = (TypicalP99(with), TypicalP99(without));
+        // Every second of a phase with swaps has its swaps.
+        var (swapP99, quietP99) = (LoadResult.TypicalP99(with), LoadResult.TypicalP99(without));
         proof.Promise(
             string.Create(CultureInfo.InvariantCulture, $"p99 of a second with a swap every {SwapEvery.TotalMilliseconds:F0} ms is at most {MostRatio:F0} times that of one without (medians of the seconds)"),
             string.Create(CultureInfo.InvariantCulture, $"{swapP99:F2} ms / {quietP99:F2} ms = {swapP99 / quietP99:F2}; of all requests p50 {Ratio(0.5):F2}, p99 {Ratio(0.99):F2}, p99.9 {Ratio(0.999):F2}"),
@@ -190,10 +191,6 @@ internal static class Swaps
 
         double Ratio(double share) => Times(with).At(share) / Times(without).At(share);
     }
-
-    // Every second of a phase with swaps has its swaps, but a neighbour on the machine disturbs some seconds only.
-    private static double TypicalP99(IEnumerable<LoadResult> results) =>
-        new Percentiles(results.SelectMany(result => result.Times.GroupBy(time => time.Second).Select(second => new Percentiles(second.Select(time => time.Milliseconds)).At(0.99)))).Median;
 
     private static Percentiles Times(IEnumerable<LoadResult> results) => new(results.SelectMany(result => result.Times).Select(time => time.Milliseconds));
 

@@ -51,8 +51,23 @@ public sealed class ElasticsearchStandIn : IAsyncDisposable
     /// <summary>Requests wait for this before they are answered.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
 
+    /// <summary>Requests wait so long before they are answered.</summary>
+    public TimeSpan Delay { get; set; }
+
     /// <summary>True if there is no lifecycle management, as in the open-source builds of Elasticsearch 7.10.</summary>
     public bool HasNoLifecycle { get; set; }
+
+    /// <summary>How many documents there are.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _indices.All.Count;
+            }
+        }
+    }
 
     /// <summary>The documents' ids and sources.</summary>
     public IReadOnlyDictionary<string, JsonElement> Documents
@@ -152,6 +167,7 @@ public sealed class ElasticsearchStandIn : IAsyncDisposable
             using var body = new MemoryStream();
             await request.Body.CopyToAsync(body, context.RequestAborted);
             await Gate.WaitAsync(context.RequestAborted);
+            await Task.Delay(Delay, context.RequestAborted);
             var (status, answer) = Answer(request, path, body.ToArray());
             context.Response.StatusCode = status;
             await context.Response.WriteAsJsonAsync(answer, context.RequestAborted);
