@@ -9,6 +9,7 @@ namespace TicketAspire.Classifier.MLNet;
 /// </summary>
 internal sealed class TemporaryFolder : IDisposable
 {
+    private const string Prefix = "ticketaspire-mlnet-";
     private const string InMemory = "/dev/shm";
 
     private readonly string _path;
@@ -22,8 +23,8 @@ internal sealed class TemporaryFolder : IDisposable
     {
         var folder = OperatingSystem.IsLinux() && HasRoom(bytes)
             ? Directory.CreateDirectory(
-                Path.Combine(InMemory, $"ticketaspire-{Guid.NewGuid():N}"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute)
-            : Directory.CreateTempSubdirectory("ticketaspire-");
+                Path.Combine(InMemory, $"{Prefix}{Guid.NewGuid():N}"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute)
+            : Directory.CreateTempSubdirectory(Prefix);
         context.TempFilePath = folder.FullName;
         return new TemporaryFolder(folder.FullName);
     }

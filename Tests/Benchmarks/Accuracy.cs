@@ -75,7 +75,7 @@ internal static class Accuracy
         Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|");
         foreach (var file in rows.GroupBy(row => row.File))
         {
-            var unit = file.Last(row => row.Name == nameof(TrainingLevel.Thorough).ToLowerInvariant()).Ours;
+            var unit = file.Last(row => row.Name != EngineNames.MLNet).Ours;
             foreach (var (_, name, ours) in file)
             {
                 Print(file.Key, $"ours, {name}", ours.Accuracy, ours.MacroF1, ours.CalibrationError, ours.Coverage95, ours.Coverage99, ours.CpuSeconds, ours.PredictMicros, ours.FileMegabytes, unit);

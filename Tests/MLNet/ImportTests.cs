@@ -3,6 +3,7 @@ using Microsoft.ML;
 using Shouldly;
 using TicketAspire.Contracts;
 using TicketAspire.Storage;
+using TicketAspire.Tests.Retrainer.CommandLine;
 using TicketAspire.Tests.Support;
 using Xunit;
 
@@ -33,6 +34,22 @@ public sealed class ImportTests : IAsyncLifetime
         (answer.Model, answer.Prediction).ShouldBe((2, SmallClassifier.Printer));
         answer.Explanation.ShouldNotBeEmpty();
         (answer.Confidence + answer.Alternatives.Sum(alternative => alternative.Confidence)).ShouldBe(1, 0.01);
+    }
+
+    [Fact]
+    public async Task The_command_line_imports_it_too()
+    {
+        await using var site = new CommandLineSite();
+        await site.DoneAsync("import", site.Write("tickets.csv", SmallClassifier.Csv));
+        var zip = site.Place("own.zip");
+        await File.WriteAllBytesAsync(zip, Zip(SmallClassifier.Examples), HttpCalls.Cancellation);
+
+        var model = await site.JsonAsync(ContractsJson.Default.ModelInfo, "models", "import", zip, "--text-column", "Description");
+
+        model.State.ShouldBe(ModelState.Imported);
+        (await site.DoneAsync("models")).Output.ShouldContain("mlnet");
+        (await site.DoneAsync("evaluate", "--model", "1")).Output.ShouldContain("accuracy");
+        (await site.RunAsync("models", "import", site.Write("no.zip", "none"))).Error.ShouldContain("not a zip that can be used");
     }
 
     [Fact]

@@ -112,6 +112,7 @@ public sealed class TrainingTests
         foreach (var folder in new[] { "/dev/shm", Path.GetTempPath() }.Where(Directory.Exists))
         {
             Directory.EnumerateDirectories(folder, "ml_dotnet_*").ShouldBeEmpty();
+            Directory.EnumerateDirectories(folder, "ticketaspire-mlnet-*").ShouldBeEmpty();
         }
     }
 
