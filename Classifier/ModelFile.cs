@@ -70,6 +70,9 @@ public static class ModelFile
         return stream.ToArray();
     }
 
+    /// <summary>Whether a file begins as these do.</summary>
+    internal static bool Begins(ReadOnlySpan<byte> file) => file.StartsWith(Magic);
+
     /// <summary>Reads a model.</summary>
     /// <exception cref="InvalidDataException">The bytes are not a whole, unchanged model file of this format.</exception>
     public static TextClassifier Read(ReadOnlySpan<byte> file)

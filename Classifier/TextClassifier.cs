@@ -4,11 +4,8 @@ using TicketAspire.Classifier.Model;
 
 namespace TicketAspire.Classifier;
 
-/// <summary>
-/// A trained model: says of any text which label it most likely has, how sure that is, and why. Immutable and safe to use
-/// from any number of threads.
-/// </summary>
-public sealed class TextClassifier
+/// <summary>A model of the own engine (<see cref="Trainer"/>). To predict allocates nothing.</summary>
+public sealed class TextClassifier : TextModel
 {
     [ThreadStatic]
     private static TextScorer? _scorer;
@@ -26,8 +23,8 @@ public sealed class TextClassifier
         Memory = new WordMemory(labels.Count, Words, Characters, network);
     }
 
-    /// <summary>The labels, sorted ordinally; a label's position is its number in <see cref="Predict(ReadOnlySpan{char}, Span{double})"/>.</summary>
-    public IReadOnlyList<string> Labels { get; }
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Labels { get; }
 
     /// <summary>Each label's score where nothing is known of a text.</summary>
     internal float[] Biases { get; }
@@ -49,49 +46,10 @@ public sealed class TextClassifier
 
     private static TextExplainer Explainer => _explainer ??= new TextExplainer(Scorer);
 
-    /// <summary>The most likely label of a text.</summary>
-    public Prediction Predict(ReadOnlySpan<char> text)
+    /// <inheritdoc/>
+    public override int Predict(ReadOnlySpan<char> text, Span<double> confidences, out double unknown)
     {
-        Span<double> confidences = Labels.Count <= 256 ? stackalloc double[Labels.Count] : new double[Labels.Count];
-        var best = Predict(text, confidences);
-        return new Prediction(Labels[best], confidences[best]);
-    }
-
-    /// <summary>The most likely label of each text, over all cores.</summary>
-    /// <param name="texts">The texts.</param>
-    /// <param name="threads">How many threads to use at most; null for one for each core.</param>
-    public Prediction[] Predict(IReadOnlyList<string> texts, int? threads = null)
-    {
-        ArgumentNullException.ThrowIfNull(texts);
-        var predictions = new Prediction[texts.Count];
-        Parallel.For(
-            0,
-            predictions.Length,
-            new ParallelOptions { MaxDegreeOfParallelism = threads ?? Environment.ProcessorCount },
-            i => predictions[i] = Predict(texts[i]));
-        return predictions;
-    }
-
-    /// <summary>How likely each label is. Allocates nothing.</summary>
-    /// <param name="text">Any text; without a known word the answer is what the labels' frequencies suggest.</param>
-    /// <param name="confidences">Receives a calibrated probability for each label, in the order of <see cref="Labels"/>.</param>
-    /// <returns>The number of the most likely label.</returns>
-    /// <exception cref="ArgumentException"><paramref name="confidences"/> is not as long as <see cref="Labels"/>.</exception>
-    public int Predict(ReadOnlySpan<char> text, Span<double> confidences) => Predict(text, confidences, out _);
-
-    /// <summary>The same, and how strange the text is.</summary>
-    /// <param name="text">Any text.</param>
-    /// <param name="confidences">Receives a calibrated probability for each label.</param>
-    /// <param name="unknown">The share of the text's words that the model does not know, 0 to 1; 1 for a text without a word.</param>
-    /// <returns>The number of the most likely label.</returns>
-    /// <exception cref="ArgumentException"><paramref name="confidences"/> is not as long as <see cref="Labels"/>.</exception>
-    public int Predict(ReadOnlySpan<char> text, Span<double> confidences, out double unknown)
-    {
-        if (confidences.Length != Labels.Count)
-        {
-            throw new ArgumentException($"There are {Labels.Count} labels.", nameof(confidences));
-        }
-
+        Check(confidences);
         var scores = Scorer.Score(this, text);
         var best = 0;
         for (var k = 0; k < scores.Length; k++)
@@ -119,12 +77,14 @@ public sealed class TextClassifier
     /// <param name="text">The text.</param>
     /// <param name="label">The label's number.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such label.</exception>
-    public Explanation Explain(ReadOnlySpan<char> text, int label)
+    public override Explanation Explain(ReadOnlySpan<char> text, int label)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(label);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(label, Labels.Count);
+        Check(label);
         return Explainer.Explain(this, text, label);
     }
+
+    /// <inheritdoc/>
+    public override byte[] Write() => ModelFile.Write(this);
 }
 
 /// <summary>The answer for one text.</summary>

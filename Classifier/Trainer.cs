@@ -91,7 +91,8 @@ public static class Trainer
         return () => progress?.Report(new TrainingProgress(TrainingStage.Training, (double)Interlocked.Increment(ref done) / steps));
     }
 
-    private static Judgement[] OutOfFold(Stacking stacking, OutOfFoldScores scores, TrainingSet set)
+    /// <summary>For each example what the calibrated scores answer.</summary>
+    internal static Judgement[] OutOfFold(Stacking stacking, OutOfFoldScores scores, TrainingSet set)
     {
         var combined = new double[set.Labels.Length];
         var judgements = new Judgement[set.Examples];

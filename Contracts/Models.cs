@@ -11,6 +11,9 @@ public enum ModelState
 
     /// <summary>Was not better; kept with its reason.</summary>
     Rejected,
+
+    /// <summary>Was trained elsewhere and brought by a person, who may promote it.</summary>
+    Imported,
 }
 
 /// <summary>Everything that determines a model's bytes: the same lineage gives the same bytes.</summary>
@@ -20,8 +23,9 @@ public enum ModelState
 /// <param name="Seed">The seed of the shuffles.</param>
 /// <param name="Examples">How many examples it was trained on, feedback included.</param>
 /// <param name="SetAside">Feedback up to the mark that was not used, as <see cref="FeedbackRanges"/>; null for none.</param>
+/// <param name="Engine">What it was trained with: <c>own</c> or <c>mlnet</c>.</param>
 public sealed record ModelLineage(
-    string Dataset, long FeedbackMark, string Settings, int Seed, int Examples, string? SetAside = null);
+    string Dataset, long FeedbackMark, string Settings, int Seed, int Examples, string? SetAside = null, string Engine = "own");
 
 /// <summary>The numbers by which a new model was promoted or rejected.</summary>
 public sealed record GateDecision

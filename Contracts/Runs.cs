@@ -48,6 +48,9 @@ public enum RunTrigger
 
     /// <summary>What comes in has drifted away from what the champion was measured on.</summary>
     Drift,
+
+    /// <summary>Not a training: a person brought a model that was trained elsewhere.</summary>
+    Upload,
 }
 
 /// <summary>The stages of a run, in order.</summary>

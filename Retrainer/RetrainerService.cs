@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using TicketAspire.Retrainer.Comparisons;
 using TicketAspire.Retrainer.Drift;
+using TicketAspire.Retrainer.Imports;
 using TicketAspire.Retrainer.Runs;
 using TicketAspire.Retrainer.StarterData;
 using TicketAspire.Retrainer.Triggers;
@@ -35,12 +36,14 @@ public static class RetrainerService
         builder.AddRollups(services => services.GetRequiredService<IRollupStore>().AddAsync);
         // A schedule that cannot be read is told at the start, not in the night.
         ScheduleTrigger.Parse(builder.Configuration[$"{RetrainingOptions.Section}:{nameof(RetrainingOptions.Schedule)}"]);
+        EngineTraining.Check(builder.Configuration);
         (builder.Configuration.GetSection(DriftOptions.Section).Get<DriftOptions>() ?? new DriftOptions()).Checked();
 
         var app = builder.Build();
         app.UseJsonErrors();
         app.UseServiceDefaults();
         app.MapComparisons();
+        app.MapModelImports();
         return app;
     }
 
@@ -54,7 +57,9 @@ public static class RetrainerService
             .Configure<RetrainingOptions>(configuration.GetSection(RetrainingOptions.Section))
             .AddSingleton<ExampleGathering>()
             .AddSingleton<NetworkReuse>()
+            .AddSingleton<EngineTraining>()
             .AddSingleton<RunExecution>()
-            .AddSingleton<ModelComparing>();
+            .AddSingleton<ModelComparing>()
+            .AddSingleton<ModelImporting>();
     }
 }

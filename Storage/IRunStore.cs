@@ -72,6 +72,13 @@ public interface IRunStore
     /// <returns>The stored model, or null if the run is not the owner's any more; then nothing has changed.</returns>
     Task<ModelInfo?> CompleteAsync(long run, string owner, RunResult result, CancellationToken cancellation);
 
+    /// <summary>
+    /// Stores a model that was trained elsewhere under the next version, as <see cref="ModelState.Imported"/>, in one step
+    /// with the run that its history shows (<see cref="RunTrigger.Upload"/>). Feedback is as new as before.
+    /// </summary>
+    /// <returns>The stored model, or null if there is no such classifier.</returns>
+    Task<ModelInfo?> ImportAsync(string classifier, RunResult result, CancellationToken cancellation);
+
     /// <summary>Ends a run without a model, as failed, and queues the next attempt, or gives up.</summary>
     /// <param name="run">The run.</param>
     /// <param name="owner">Who claimed it.</param>

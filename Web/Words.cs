@@ -12,6 +12,7 @@ internal static class Words
     {
         ModelState.Champion => "In service",
         ModelState.Former => "Served before",
+        ModelState.Imported => "Imported",
         _ => "Rejected",
     };
 
@@ -34,6 +35,7 @@ internal static class Words
         RunTrigger.Repair => "a model that cannot be read",
         RunTrigger.Schedule => "the schedule",
         RunTrigger.Drift => "drift",
+        RunTrigger.Upload => "a model from elsewhere",
         _ => "new data set",
     };
 

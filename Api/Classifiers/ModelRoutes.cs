@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using TicketAspire.Contracts;
 using TicketAspire.ServiceDefaults.Errors;
+using TicketAspire.ServiceDefaults.Limits;
 using TicketAspire.Storage;
 
 namespace TicketAspire.Api.Classifiers;
@@ -12,6 +14,9 @@ internal static class ModelRoutes
     {
         var group = routes.MapGroup("/classifiers/{name}/models").WithTags("Models");
         group.MapGet("", ListAsync).WithSummary("Lists all versions, newest first.");
+        group.MapPost("", ImportAsync)
+            .Accepts<Stream>("application/zip")
+            .WithSummary("Takes over a text classifier that ML.NET saved, as a version that a person may promote (distributed edition).");
         group.MapGet("{version:int}", FindAsync).WithSummary("One version.");
         group.MapGet("{version:int}/file", DownloadAsync).WithSummary("The model file.");
         group.MapPost("{version:int}/promote", PromoteAsync).WithSummary("Puts a version in service: promotes it, or rolls back to it.");
@@ -28,6 +33,15 @@ internal static class ModelRoutes
     {
         await classifiers.GetAsync(name, cancellation);
         return TypedResults.Ok(await models.ListAsync(name, cancellation));
+    }
+
+    private static async Task<Ok<ModelInfo>> ImportAsync(
+        string name, [FromQuery(Name = "text_column")] string? textColumn, HttpContext context,
+        IClassifierStore classifiers, RetrainerClient retrainer, CancellationToken cancellation)
+    {
+        context.LimitBody(LimitDefaults.BulkBytes);
+        await classifiers.GetAsync(name, cancellation);
+        return TypedResults.Ok(await retrainer.ImportAsync(name, context.Request.Body, textColumn, cancellation));
     }
 
     private static async Task<Ok<ModelInfo>> FindAsync(

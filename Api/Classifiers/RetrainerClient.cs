@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Http.Headers;
 using TicketAspire.Contracts;
 using TicketAspire.ServiceDefaults.Errors;
 
@@ -16,5 +17,17 @@ internal sealed class RetrainerClient(HttpClient http)
             $"classifiers/{Uri.EscapeDataString(classifier)}/models/{first}/compare/{second}?limit={limit ?? ModelComparison.TextsListed}");
         using var response = await http.GetAsync(new Uri(path, UriKind.Relative), cancellation);
         return await response.ReadAnswerAsync(ContractsJson.Default.ModelComparison, cancellation);
+    }
+
+    /// <summary>Hands a model over that was trained elsewhere.</summary>
+    /// <exception cref="RequestException">The retrainer's error, or 503 if it cannot be reached.</exception>
+    public async Task<ModelInfo> ImportAsync(string classifier, Stream file, string? textColumn, CancellationToken cancellation)
+    {
+        var column = textColumn is null ? string.Empty : $"?text_column={Uri.EscapeDataString(textColumn)}";
+        using var content = new StreamContent(file);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/zip");
+        using var response = await http.PostAsync(
+            new Uri($"classifiers/{Uri.EscapeDataString(classifier)}/models{column}", UriKind.Relative), content, cancellation);
+        return await response.ReadAnswerAsync(ContractsJson.Default.ModelInfo, cancellation);
     }
 }

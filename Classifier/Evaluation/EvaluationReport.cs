@@ -27,7 +27,7 @@ public sealed record EvaluationReport
     public required IReadOnlyList<IReadOnlyList<int>> Confusion { get; init; }
 
     /// <summary>Judges a model on examples that it has not seen.</summary>
-    public static IReadOnlyList<Judgement> Judge(TextClassifier model, IReadOnlyList<LabelledText> examples)
+    public static IReadOnlyList<Judgement> Judge(TextModel model, IReadOnlyList<LabelledText> examples)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(examples);

@@ -194,7 +194,7 @@ internal sealed class ModelFolding
         network.Embeddings.Data.Length + (sizeof(float) * (network.Words.Length + network.Filters.Length + network.UnitBiases.Length + network.Output.Length));
 
     // Adding the same to every label's score changes no confidence; with mean 0 a weight is for or against the label.
-    private static void Centre(Span<float> scores)
+    internal static void Centre(Span<float> scores)
     {
         var sum = 0f;
         foreach (var score in scores)

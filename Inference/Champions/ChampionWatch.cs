@@ -1,3 +1,4 @@
+using TicketAspire.Classifier.Engines;
 using TicketAspire.Contracts;
 using TicketAspire.ServiceDefaults.Logging;
 using TicketAspire.Storage;
@@ -92,7 +93,7 @@ internal sealed partial class ChampionWatch(
 
             return model;
         }
-        catch (Exception exception) when (exception is InvalidDataException or KeyNotFoundException)
+        catch (Exception exception) when (exception is InvalidDataException or MissingEngineException or KeyNotFoundException)
         {
             if (_refused.Add(champion.Checksum))
             {
@@ -110,7 +111,7 @@ internal sealed partial class ChampionWatch(
         {
             return await factory.GetChallengerAsync(classifier, present, cancellation);
         }
-        catch (Exception exception) when (exception is InvalidDataException or KeyNotFoundException)
+        catch (Exception exception) when (exception is InvalidDataException or MissingEngineException or KeyNotFoundException)
         {
             if (_refused.Add($"{classifier.Name} {classifier.Challenger}"))
             {

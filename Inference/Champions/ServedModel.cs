@@ -13,7 +13,7 @@ namespace TicketAspire.Inference.Champions;
 /// <param name="Model">The model.</param>
 /// <param name="Challenger">The model that predicts beside it without being heard; null when there is none.</param>
 internal sealed record ServedModel(
-    string Name, LabelKind Label, int Version, string Checksum, double Threshold, double Accuracy, TextClassifier Model,
+    string Name, LabelKind Label, int Version, string Checksum, double Threshold, double Accuracy, TextModel Model,
     ChallengerModel? Challenger = null);
 
 /// <summary>A challenger in memory.</summary>
@@ -21,4 +21,4 @@ internal sealed record ServedModel(
 /// <param name="Checksum">The model file's checksum.</param>
 /// <param name="Threshold">The confidence from which it would route a ticket without a person.</param>
 /// <param name="Model">The model.</param>
-internal sealed record ChallengerModel(int Version, string Checksum, double Threshold, TextClassifier Model);
+internal sealed record ChallengerModel(int Version, string Checksum, double Threshold, TextModel Model);

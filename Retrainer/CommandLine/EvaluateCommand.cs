@@ -1,5 +1,6 @@
 using System.CommandLine;
 using TicketAspire.Classifier;
+using TicketAspire.Classifier.Engines;
 using TicketAspire.Classifier.Evaluation;
 using TicketAspire.Contracts;
 using TicketAspire.Retrainer.Runs;
@@ -36,7 +37,7 @@ internal static class EvaluateCommand
             var number = parsed.GetValue(version) ?? classifier.Champion
                 ?? throw new CommandFailure($"No version of '{classifier.Name}' is in service yet: train one first");
             await session.ModelAsync(classifier, number, cancellation);
-            var model = ModelFile.Read(await session.Get<IModelStore>().ReadAsync(classifier.Name, number, cancellation));
+            var model = EngineCatalog.Read(await session.Get<IModelStore>().ReadAsync(classifier.Name, number, cancellation));
             var texts = parsed.GetValue(file) is { } csv
                 ? await LabelledAsync(session, parsed, reading, csv, model, cancellation)
                 : await HoldOutAsync(session, classifier, cancellation);
@@ -56,7 +57,7 @@ internal static class EvaluateCommand
     }
 
     private static async Task<IReadOnlyList<LabelledText>> LabelledAsync(
-        CommandSession session, ParseResult parsed, CsvReading reading, string csv, TextClassifier model, CancellationToken cancellation)
+        CommandSession session, ParseResult parsed, CsvReading reading, string csv, TextModel model, CancellationToken cancellation)
     {
         var texts = new List<LabelledText>();
         var read = await reading.ReadAsync(
@@ -76,12 +77,12 @@ internal static class EvaluateCommand
     }
 
     private static Task<ModelMetrics> MeasureAsync(
-        CommandSession session, ClassifierInfo classifier, TextClassifier model, IReadOnlyList<LabelledText> texts, CancellationToken cancellation)
+        CommandSession session, ClassifierInfo classifier, TextModel model, IReadOnlyList<LabelledText> texts, CancellationToken cancellation)
     {
         var defaults = session.Get<ClassifierDefaults>();
         return Task.Run(
             () => Measuring.Of(
-                new TrainedClassifier(model, OutOfFold: []),
+                outOfFold: [],
                 EvaluationReport.Judge(model, texts),
                 defaults.TargetPrecision(classifier),
                 defaults.LeastThreshold),

@@ -31,7 +31,7 @@ internal static class Figures
 
     /// <summary>What a model was made from, in full.</summary>
     public static string Full(ModelLineage lineage) =>
-        $"data set {lineage.Dataset}, feedback up to {lineage.FeedbackMark}, {lineage.Examples} examples, {lineage.Settings}, seed {lineage.Seed}";
+        $"data set {lineage.Dataset}, feedback up to {lineage.FeedbackMark}, {lineage.Examples} examples, engine {lineage.Engine}, {lineage.Settings}, seed {lineage.Seed}";
 
     /// <summary>What a model was made from, for a column: the data set's first digits, the feedback mark, the level.</summary>
     public static string Short(ModelLineage lineage) =>

@@ -4,19 +4,20 @@ using TicketAspire.Storage;
 
 namespace TicketAspire.Retrainer.CommandLine;
 
-/// <summary><c>models</c>: lists a classifier's versions; with a further word compares, deletes, or downloads some.</summary>
+/// <summary><c>models</c>: lists a classifier's versions; with a further word compares, deletes, downloads or imports some.</summary>
 internal static class ModelsCommand
 {
     /// <summary>The command.</summary>
     public static Command Create(CommandScope scope)
     {
         var command = new Command(
-            "models", "Lists a classifier's versions, newest first; compares, deletes, prunes or downloads them.")
+            "models", "Lists a classifier's versions, newest first; compares, deletes, prunes, downloads or imports some.")
         {
             CompareCommand.Create(scope),
             DeleteCommand.Create(scope),
             PruneCommand.Create(scope),
             DownloadCommand.Create(scope),
+            ImportModelCommand.Create(scope),
         };
         scope.Example(command, "models -c tickets");
         scope.Handle(command, (session, _, cancellation) => ListAsync(session, cancellation));
@@ -34,7 +35,7 @@ internal static class ModelsCommand
         }
 
         session.Console.Table(
-            ["#version", "state", "#accuracy", "#examples", "#KiB", "promoted by", "at (UTC)", "lineage", "reason"],
+            ["#version", "state", "#accuracy", "#examples", "#KiB", "promoted by", "at (UTC)", "engine", "lineage", "reason"],
             models.Select(model => new[]
             {
                 Figures.Count(model.Version),
@@ -44,6 +45,7 @@ internal static class ModelsCommand
                 Figures.Count((model.Size + 1023) / 1024),
                 model.PromotedBy ?? string.Empty,
                 Figures.Time(model.PromotedAt),
+                model.Lineage.Engine,
                 Figures.Short(model.Lineage),
                 model.Reason,
             }));

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
+using TicketAspire.Classifier.Engines;
 using TicketAspire.Contracts;
+using TicketAspire.Retrainer.Runs;
 using TicketAspire.Storage;
 
 namespace TicketAspire.Retrainer.CommandLine;
@@ -15,6 +17,8 @@ internal static class TrainCommand
         var level = new Option<string?>("--level") { Description = "How much time it may take [default: Retraining:Level, else thorough]" };
         level.AcceptOnlyFromAmong("quick", "thorough");
         var threads = new Option<int?>("--threads") { Description = "Threads to use [default: Retraining:Threads, else all cores]", HelpName = "n" }.AtLeast(1);
+        var engine = new Option<string?>("--engine") { Description = "What to train with; mlnet is in the distributed edition [default: Classifiers:{name}:Engine, else Retraining:Engine, else own]" };
+        engine.AcceptOnlyFromAmong(EngineNames.Own, EngineNames.MLNet);
         var wait = new Option<bool>("--wait") { Description = "Do not train here: wait until a running retrainer has done it" };
         var command = new Command(
             "train",
@@ -22,6 +26,7 @@ internal static class TrainCommand
         {
             all,
             level,
+            engine,
             threads,
             wait,
         };
@@ -32,15 +37,19 @@ internal static class TrainCommand
                 result.AddError("'--all' is every classifier; '--classifier' names one.");
             }
 
-            if (result.GetValue(wait) && (result.GetValue(level) is not null || result.GetValue(threads) is not null))
+            if (result.GetValue(wait) && (result.GetValue(level) is not null || result.GetValue(threads) is not null || result.GetValue(engine) is not null))
             {
-                result.AddError("With '--wait' another retrainer trains, with its own '--level' and '--threads'.");
+                result.AddError("With '--wait' another retrainer trains, with its own '--level', '--engine' and '--threads'.");
             }
         });
         scope.Example(command, "train -c tickets --level quick");
         scope.Handle(
             command,
-            (session, parsed, cancellation) => TrainAsync(session, parsed.GetValue(all), carryOut: !parsed.GetValue(wait), cancellation),
+            (session, parsed, cancellation) =>
+            {
+                session.Get<EngineTraining>().Chosen = parsed.GetValue(engine);
+                return TrainAsync(session, parsed.GetValue(all), carryOut: !parsed.GetValue(wait), cancellation);
+            },
             parsed => new(StringComparer.OrdinalIgnoreCase)
             {
                 ["Retraining:Level"] = parsed.GetValue(level),

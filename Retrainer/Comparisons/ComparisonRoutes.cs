@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using TicketAspire.Classifier.Engines;
 using TicketAspire.Contracts;
 using TicketAspire.ServiceDefaults.Errors;
 using TicketAspire.Storage;
@@ -30,7 +31,7 @@ internal static class ComparisonRoutes
             return TypedResults.Ok(
                 await comparing.CompareAsync(classifier, one, other, limit ?? ModelComparison.TextsListed, cancellation));
         }
-        catch (InvalidDataException exception)
+        catch (Exception exception) when (exception is InvalidDataException or MissingEngineException)
         {
             throw RequestException.Conflict($"The versions cannot be compared: {exception.Message}");
         }

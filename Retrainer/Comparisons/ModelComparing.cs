@@ -1,4 +1,5 @@
 using TicketAspire.Classifier;
+using TicketAspire.Classifier.Engines;
 using TicketAspire.Classifier.Evaluation;
 using TicketAspire.Contracts;
 using TicketAspire.Retrainer.Runs;
@@ -18,6 +19,7 @@ internal sealed class ModelComparing(IModelStore models, ExampleGathering gather
     /// <param name="listed">How many differing tickets to list at most.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="InvalidDataException">A model's file is damaged or of another format.</exception>
+    /// <exception cref="MissingEngineException">This build has not the engine that trained one of them.</exception>
     /// <exception cref="KeyNotFoundException">A model's file is gone.</exception>
     public async Task<ModelComparison> CompareAsync(
         ClassifierInfo classifier, ModelInfo first, ModelInfo second, int listed, CancellationToken cancellation)
@@ -30,11 +32,11 @@ internal sealed class ModelComparing(IModelStore models, ExampleGathering gather
         return await Task.Run(() => Compare(first, one, second, other, gathered, listed), cancellation);
     }
 
-    private async Task<TextClassifier> ReadAsync(ModelInfo model, CancellationToken cancellation) =>
-        ModelFile.Read(await models.ReadAsync(model.Classifier, model.Version, cancellation));
+    private async Task<TextModel> ReadAsync(ModelInfo model, CancellationToken cancellation) =>
+        EngineCatalog.Read(await models.ReadAsync(model.Classifier, model.Version, cancellation));
 
     private static ModelComparison Compare(
-        ModelInfo first, TextClassifier one, ModelInfo second, TextClassifier other, GatheredExamples gathered, int listed)
+        ModelInfo first, TextModel one, ModelInfo second, TextModel other, GatheredExamples gathered, int listed)
     {
         var ones = EvaluationReport.Judge(one, gathered.HoldOut);
         var others = EvaluationReport.Judge(other, gathered.HoldOut);
@@ -66,7 +68,7 @@ internal sealed class ModelComparing(IModelStore models, ExampleGathering gather
         };
     }
 
-    private static int Right(TextClassifier model, IReadOnlyList<LabelledText> texts) =>
+    private static int Right(TextModel model, IReadOnlyList<LabelledText> texts) =>
         EvaluationReport.Judge(model, texts).Count(judgement => judgement.Right);
 
     private static ClassChange[] Classes(EvaluationReport first, EvaluationReport second)

@@ -1,4 +1,3 @@
-using TicketAspire.Classifier;
 using TicketAspire.Classifier.Evaluation;
 using TicketAspire.Contracts;
 
@@ -11,14 +10,14 @@ internal static class Measuring
     private const int EnoughExamples = 500;
 
     /// <summary>Sums up the answers on the hold-out.</summary>
-    /// <param name="trained">The training's result.</param>
+    /// <param name="outOfFold">For each example of the training, what models that had not seen it answered.</param>
     /// <param name="judged">The model's answers on the hold-out.</param>
     /// <param name="targetPrecision">The precision that automatically routed tickets should have.</param>
     /// <param name="leastThreshold">The threshold is not lower than this, whatever the precision.</param>
     public static ModelMetrics Of(
-        TrainedClassifier trained, IReadOnlyList<Judgement> judged, double targetPrecision, double leastThreshold)
+        IReadOnlyList<Judgement> outOfFold, IReadOnlyList<Judgement> judged, double targetPrecision, double leastThreshold)
     {
-        var judgements = judged.Count >= EnoughExamples ? judged : [.. judged, .. trained.OutOfFold];
+        var judgements = judged.Count >= EnoughExamples ? judged : [.. judged, .. outOfFold];
         var report = EvaluationReport.Of(judgements);
         var threshold = RoutingThreshold.For(judgements, targetPrecision);
         threshold = threshold.Confidence < leastThreshold ? RoutingThreshold.At(judgements, leastThreshold) : threshold;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using TicketAspire.Classifier;
+using TicketAspire.Classifier.Engines;
 using TicketAspire.Classifier.Evaluation;
 using TicketAspire.Contracts;
 using TicketAspire.ServiceDefaults.Logging;
@@ -16,7 +17,7 @@ internal sealed partial class RunExecution(
     IModelStore models,
     IRunStore runs,
     ExampleGathering gathering,
-    NetworkReuse networks,
+    EngineTraining training,
     ClassifierDefaults defaults,
     IOptions<RetrainingOptions> options,
     Traces traces,
@@ -104,8 +105,9 @@ internal sealed partial class RunExecution(
     private async Task FailAsync(
         RetrainingRun run, string owner, ClassifierInfo classifier, Exception exception, CancellationToken stopping)
     {
-        // What is wrong with the examples will be wrong the next time, too; anything else may pass.
-        var wait = exception is ArgumentException || run.Attempt >= options.Value.Attempts
+        // What is wrong with the examples, or with the choice of the engine, will be wrong the next time, too; anything else
+        // may pass.
+        var wait = exception is ArgumentException or MissingEngineException || run.Attempt >= options.Value.Attempts
             ? (TimeSpan?)null
             : options.Value.Backoff.After(run.Attempt);
         LogFailed(logger, run.Classifier, run.Id, RunState.Failed, run.Trigger, exception.GetType().Name, exception.Message);
@@ -141,12 +143,13 @@ internal sealed partial class RunExecution(
         var gathered = await AskAsync(() => gathering.GatherAsync(classifier, without, cancellation), cancellation);
         Link(gathered.NewTraces);
         var settings = new TrainingSettings { Level = options.Value.Level, Seed = options.Value.Seed, Threads = options.Value.Threads };
-        var lineage = $"{settings} {gathering.Settings(classifier)}";
-        var trained = await networks.TrainAsync(classifier, gathered, settings, lineage, progress, cancellation);
+        var engine = training.Engine(classifier);
+        var lineage = $"{engine.Describe(settings)} {gathering.Settings(classifier)}";
+        var trained = await training.TrainAsync(engine, classifier, gathered, settings, lineage, progress, cancellation);
 
         progress.Enter(RunStage.Evaluating);
         var judged = EvaluationReport.Judge(trained.Model, gathered.HoldOut);
-        var metrics = Measuring.Of(trained, judged, defaults.TargetPrecision(classifier), defaults.LeastThreshold);
+        var metrics = Measuring.Of(trained.OutOfFold, judged, defaults.TargetPrecision(classifier), defaults.LeastThreshold);
 
         progress.Enter(RunStage.Deciding);
         // As it is now: a person may have promoted another version since the run began. The next one nobody else takes, for one
@@ -158,10 +161,10 @@ internal sealed partial class RunExecution(
         progress.Enter(RunStage.Publishing);
         return new RunResult
         {
-            File = ModelFile.Write(trained.Model),
+            File = trained.Model.Write(),
             Metrics = metrics,
             Lineage = new ModelLineage(
-                classifier.Dataset, gathered.FeedbackMark, lineage, settings.Seed, gathered.Training.Count, without.ToText()),
+                classifier.Dataset, gathered.FeedbackMark, lineage, settings.Seed, gathered.Training.Count, without.ToText(), engine.Name),
             Promote = decision.Promote,
             Reason = decision.Reason,
             Decision = decision.Numbers,
@@ -177,7 +180,11 @@ internal sealed partial class RunExecution(
 
         try
         {
-            return new Champion(version, ModelFile.Read(await models.ReadAsync(classifier.Name, version, cancellation)));
+            return new Champion(version, EngineCatalog.Read(await models.ReadAsync(classifier.Name, version, cancellation)));
+        }
+        catch (MissingEngineException exception)
+        {
+            return new Champion(version, null, exception.Message);
         }
         catch (InvalidDataException exception)
         {

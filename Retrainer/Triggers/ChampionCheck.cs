@@ -1,4 +1,4 @@
-using TicketAspire.Classifier;
+using TicketAspire.Classifier.Engines;
 using TicketAspire.Contracts;
 using TicketAspire.Storage;
 
@@ -28,7 +28,13 @@ internal sealed partial class ChampionCheck(
     {
         try
         {
-            ModelFile.Read(await models.ReadAsync(classifier, version, cancellation));
+            EngineCatalog.Read(await models.ReadAsync(classifier, version, cancellation));
+            return null;
+        }
+        catch (MissingEngineException exception)
+        {
+            // It is whole: a retrainer of the other edition trains its successor.
+            LogMissing(logger, classifier, version, exception.Message);
             return null;
         }
         catch (InvalidDataException exception)
@@ -36,6 +42,9 @@ internal sealed partial class ChampionCheck(
             return exception.Message;
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Classifier}: champion {Version} cannot be used here: {Problem}")]
+    private static partial void LogMissing(ILogger logger, string classifier, int version, string problem);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Classifier}: champion {Version} cannot be read, a new one is trained: {Problem}")]
     private static partial void LogUnreadable(ILogger logger, string classifier, int version, string problem);

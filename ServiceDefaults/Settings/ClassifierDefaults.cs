@@ -9,6 +9,7 @@ namespace TicketAspire.ServiceDefaults.Settings;
 /// </summary>
 public sealed class ClassifierDefaults(IConfiguration configuration)
 {
+    private const string EngineDefault = "own";
     private const int RetrainAfterDefault = 10;
     private const double TargetPrecisionDefault = 0.95;
     private const double LeastThresholdDefault = 0.5;
@@ -21,6 +22,13 @@ public sealed class ClassifierDefaults(IConfiguration configuration)
         Math.Max(1, classifier.Settings.RetrainAfter
             ?? configuration.GetValue<int?>($"Classifiers:{classifier.Name}:RetrainAfter")
             ?? configuration.GetValue("Retraining:After", RetrainAfterDefault));
+
+    /// <summary>
+    /// What the classifier's models are trained with, <c>own</c> or <c>mlnet</c> (<c>Classifiers:{name}:Engine</c>, else
+    /// <c>Retraining:Engine</c>).
+    /// </summary>
+    public string Engine(ClassifierInfo classifier) =>
+        configuration[$"Classifiers:{classifier.Name}:Engine"] ?? configuration["Retraining:Engine"] ?? EngineDefault;
 
     /// <summary>Whether feedback may have a label that the data set does not (<c>Classifiers:{name}:AllowNewLabels</c>).</summary>
     public bool AllowNewLabels(ClassifierInfo classifier) =>

@@ -128,16 +128,7 @@ public sealed class RedisRunStore(RedisStore store, TimeProvider time) : IRunSto
         ArgumentNullException.ThrowIfNull(result);
         var file = result.File.ToArray();
         var checksum = Convert.ToHexStringLower(SHA256.HashData(file));
-        // The file before the record that names it: a crash in between leaves no name without a file, and a file that nobody
-        // names goes by itself.
-        await store.ChangeFileAsync(
-            """
-            if redis.call('HEXISTS', key('files'), ARGV[1]) == 1 then redis.call('SET', key('file', ARGV[1]), ARGV[2])
-            else redis.call('SET', key('file', ARGV[1]), ARGV[2], 'EX', ARGV[3]) end
-            return 1
-            """,
-            cancellation,
-            checksum, file, (long)UnnamedFileLife.TotalSeconds);
+        await StoreFileAsync(checksum, file, cancellation);
         var model = RedisFields.Of(await store.ChangeAsync(
             RedisRuns.Library + RedisModels.Library + """
             local id, owner, now, checksum = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
@@ -171,6 +162,39 @@ public sealed class RedisRunStore(RedisStore store, TimeProvider time) : IRunSto
             result.Reason,
             result.Decision is { } decision ? JsonSerializer.Serialize(decision, ContractsJson.Default.GateDecision) : string.Empty,
             result.Promote, Retrainer, result.Lineage.FeedbackMark));
+        return model is null ? null : RedisModels.ToModel(model);
+    }
+
+    /// <inheritdoc/>
+    public async Task<ModelInfo?> ImportAsync(string classifier, RunResult result, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        var file = result.File.ToArray();
+        var checksum = Convert.ToHexStringLower(SHA256.HashData(file));
+        await StoreFileAsync(checksum, file, cancellation);
+        var model = RedisFields.Of(await store.ChangeAsync(
+            RedisRuns.Library + RedisModels.Library + """
+            local name, now, checksum, reason = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+            if redis.call('EXISTS', key('classifier', name)) == 0 then return {} end
+            if redis.call('EXISTS', key('file', checksum)) == 0 then return redis.error_reply('the model file is gone before its record') end
+            redis.call('PERSIST', key('file', checksum))
+            local id = redis.call('INCR', key('run-id'))
+            local version = redis.call('HINCRBY', key('classifier', name), 'last_version', 1)
+            redis.call('HSET', key('run', id), 'classifier', name, 'trigger', ARGV[8], 'requested_at', now, 'started_at', now,
+                'attempt', 1, 'progress', '1', 'model', version)
+            redis.call('ZADD', key('runs', name), id, id)
+            redis.call('HSET', key('model', name, version), 'state', 'imported', 'created_at', now, 'run', id, 'checksum', checksum,
+                'size', ARGV[5], 'lineage', ARGV[6], 'metrics', ARGV[7], 'reason', reason)
+            redis.call('ZADD', key('models', name), version, version)
+            redis.call('HINCRBY', key('files'), checksum, 1)
+            end_run(id, 'rejected', reason, now)
+            return read_model(name, version)
+            """,
+            cancellation,
+            classifier, Now, checksum, result.Reason, file.Length,
+            JsonSerializer.Serialize(result.Lineage, ContractsJson.Default.ModelLineage),
+            JsonSerializer.Serialize(result.Metrics, ContractsJson.Default.ModelMetrics),
+            RunTrigger.Upload.Word));
         return model is null ? null : RedisModels.ToModel(model);
     }
 
@@ -238,6 +262,19 @@ public sealed class RedisRunStore(RedisStore store, TimeProvider time) : IRunSto
             return all
             """,
             cancellation));
+
+    /// <summary>Stores a file that a record will name.</summary>
+    private Task<RedisResult> StoreFileAsync(string checksum, byte[] file, CancellationToken cancellation) =>
+        // The file before the record that names it: a crash in between leaves no name without a file, and a file that nobody
+        // names goes by itself.
+        store.ChangeFileAsync(
+            """
+            if redis.call('HEXISTS', key('files'), ARGV[1]) == 1 then redis.call('SET', key('file', ARGV[1]), ARGV[2])
+            else redis.call('SET', key('file', ARGV[1]), ARGV[2], 'EX', ARGV[3]) end
+            return 1
+            """,
+            cancellation,
+            checksum, file, (long)UnnamedFileLife.TotalSeconds);
 
     /// <summary>Does something to a run that is the owner's; false, and nothing done, if it is not.</summary>
     private async Task<bool> ChangeAsync(

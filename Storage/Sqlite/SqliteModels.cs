@@ -19,9 +19,10 @@ internal static class SqliteModels
             Read,
             ("$classifier", classifier), ("$version", version));
 
-    /// <summary>Stores a model under the next version, as rejected: promoting is another step of the same transaction.</summary>
+    /// <summary>Stores a model under the next version, in this state: promoting is another step of the same transaction.</summary>
     /// <returns>The version.</returns>
-    public static int Add(SqliteConnection connection, string classifier, long run, RunResult result, string checksum, long now)
+    public static int Add(
+        SqliteConnection connection, string classifier, long run, ModelState state, RunResult result, string checksum, long now)
     {
         // Identical bytes are stored once; only a damaged copy is mended.
         connection.Run(
@@ -39,7 +40,7 @@ internal static class SqliteModels
             FROM classifiers WHERE name = $classifier
             RETURNING version
             """,
-            ("$classifier", classifier), ("$state", ModelState.Rejected.Word), ("$now", now), ("$run", run),
+            ("$classifier", classifier), ("$state", state.Word), ("$now", now), ("$run", run),
             ("$lineage", JsonSerializer.Serialize(result.Lineage, ContractsJson.Default.ModelLineage)),
             ("$size", result.File.Length), ("$checksum", checksum),
             ("$metrics", JsonSerializer.Serialize(result.Metrics, ContractsJson.Default.ModelMetrics)),

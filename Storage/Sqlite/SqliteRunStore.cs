@@ -98,6 +98,29 @@ public sealed class SqliteRunStore(SqliteDatabase database, TimeProvider time) :
     }
 
     /// <inheritdoc/>
+    public Task<ModelInfo?> ImportAsync(string classifier, RunResult result, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        var checksum = Convert.ToHexStringLower(SHA256.HashData(result.File.Span));
+        return database.WriteAsync(
+            connection =>
+            {
+                if (connection.Number("SELECT 1 FROM classifiers WHERE name = $name", ("$name", classifier)) is null)
+                {
+                    return null;
+                }
+
+                var now = time.GetUtcNow();
+                var run = SqliteRuns.AddUpload(connection, classifier, now);
+                var version = SqliteModels.Add(
+                    connection, classifier, run, ModelState.Imported, result, checksum, now.ToUnixTimeMilliseconds());
+                SqliteRuns.End(connection, run, RunState.Rejected, version, result.Reason, now);
+                return SqliteModels.Find(connection, classifier, version);
+            },
+            cancellation);
+    }
+
+    /// <inheritdoc/>
     public Task<bool> FailAsync(
         long run, string owner, string reason, TimeSpan? retryAfter, long feedbackMark, CancellationToken cancellation) =>
         ChangeAsync(
@@ -215,7 +238,8 @@ public sealed class SqliteRunStore(SqliteDatabase database, TimeProvider time) :
             return null;
         }
 
-        var version = SqliteModels.Add(connection, owned.Classifier, run, result, checksum, now.ToUnixTimeMilliseconds());
+        var version = SqliteModels.Add(
+            connection, owned.Classifier, run, ModelState.Rejected, result, checksum, now.ToUnixTimeMilliseconds());
         if (result.Promote)
         {
             SqliteModels.Promote(connection, owned.Classifier, version, Retrainer, now);

@@ -70,6 +70,17 @@ internal static class SqliteRuns
         Changed(connection, run, now);
     }
 
+    /// <summary>Adds what stands for a training where a model is brought; to end it is another step of the same transaction.</summary>
+    public static long AddUpload(SqliteConnection connection, string classifier, DateTimeOffset now) =>
+        connection.Number(
+            """
+            INSERT INTO runs (classifier, "trigger", state, requested_at, started_at, attempt)
+            VALUES ($classifier, $trigger, $state, $now, $now, 1)
+            RETURNING id
+            """,
+            ("$classifier", classifier), ("$trigger", RunTrigger.Upload.Word), ("$state", RunState.Rejected.Word),
+            ("$now", now.ToUnixTimeMilliseconds()))!.Value;
+
     /// <summary>Ends a run with a model.</summary>
     public static void End(
         SqliteConnection connection, long run, RunState state, int model, string reason, DateTimeOffset now)

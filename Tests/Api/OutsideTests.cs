@@ -44,6 +44,7 @@ public sealed class OutsideTests(SharedSystem shared)
             "POST /classifiers/{name}/dataset/preview",
             "GET /classifiers/{name}/dataset",
             "GET /classifiers/{name}/models",
+            "POST /classifiers/{name}/models",
             "GET /classifiers/{name}/models/{version}",
             "GET /classifiers/{name}/models/{version}/file",
             "POST /classifiers/{name}/models/{version}/promote",

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using TicketAspire.Benchmarks.Peers;
 using TicketAspire.Classifier;
+using TicketAspire.Classifier.Engines;
 
 namespace TicketAspire.Benchmarks;
 
@@ -19,6 +20,12 @@ internal static class Accuracy
             {
                 Console.Error.WriteLine($"{name}: {level} …");
                 rows.Add((name, level.ToString().ToLowerInvariant(), Measurement.OfSplit(file, level)));
+            }
+
+            foreach (var engine in EngineCatalog.Names.Where(engine => engine != EngineNames.Own))
+            {
+                Console.Error.WriteLine($"{name}: {engine} …");
+                rows.Add((name, engine, Measurement.OfSplit(file, TrainingLevel.Thorough, engine)));
             }
 
             if (peers)
@@ -68,7 +75,7 @@ internal static class Accuracy
         Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|");
         foreach (var file in rows.GroupBy(row => row.File))
         {
-            var unit = file.Last().Ours;
+            var unit = file.Last(row => row.Name != EngineNames.MLNet).Ours;
             foreach (var (_, name, ours) in file)
             {
                 Print(file.Key, $"ours, {name}", ours.Accuracy, ours.MacroF1, ours.CalibrationError, ours.Coverage95, ours.Coverage99, ours.CpuSeconds, ours.PredictMicros, ours.FileMegabytes, unit);

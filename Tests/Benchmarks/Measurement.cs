@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using TicketAspire.Classifier;
+using TicketAspire.Classifier.Engines;
 using TicketAspire.Classifier.Evaluation;
 
 namespace TicketAspire.Benchmarks;
@@ -49,7 +50,8 @@ internal sealed record Measurement(
     private const int Loads = 10;
 
     /// <summary>Trains on a stratified 80 % of a file and judges on the rest.</summary>
-    public static Measurement OfSplit(string file, TrainingLevel level) => Start("split", file, level.ToString());
+    public static Measurement OfSplit(string file, TrainingLevel level, string engine = EngineNames.Own) =>
+        Start("split", file, level.ToString(), engine);
 
     /// <summary>Trains on so many texts made of a file's.</summary>
     public static Measurement OfGrowth(string file, TrainingLevel level, int texts) =>
@@ -72,18 +74,19 @@ internal sealed record Measurement(
             watch.Restart();
         }
 
-        Console.WriteLine(JsonSerializer.Serialize(Measure(train, test, level, watch)));
+        Console.WriteLine(JsonSerializer.Serialize(Measure(train, test, EngineCatalog.Get(args[0] == "split" ? args[3] : EngineNames.Own), level, watch)));
         return 0;
     }
 
-    private static Measurement Measure(List<LabelledText> train, List<LabelledText> test, TrainingLevel level, Stopwatch watch)
+    private static Measurement Measure(
+        List<LabelledText> train, List<LabelledText> test, Engine engine, TrainingLevel level, Stopwatch watch)
     {
         var process = Process.GetCurrentProcess();
-        var trained = Trainer.Train(train, new TrainingSettings { Level = level });
+        var trained = engine.Train(train, new TrainingSettings { Level = level });
         var path = Path.GetTempFileName();
         try
         {
-            File.WriteAllBytes(path, ModelFile.Write(trained.Model));
+            File.WriteAllBytes(path, trained.Model.Write());
             var judgements = test.Count == 0 ? trained.OutOfFold : EvaluationReport.Judge(trained.Model, test);
             var report = EvaluationReport.Of(judgements);
             var coverage = (At95: RoutingThreshold.For(judgements, 0.95).Coverage, At99: RoutingThreshold.For(judgements, 0.99).Coverage);
@@ -115,7 +118,7 @@ internal sealed record Measurement(
     }
 
     // One thread; the fastest pass, since others may use the machine in the other ones.
-    private static double TimePrediction(TextClassifier model, List<LabelledText> texts)
+    private static double TimePrediction(TextModel model, List<LabelledText> texts)
     {
         var some = texts.Take(5000).ToArray();
         var confidences = new double[model.Labels.Count];
@@ -136,7 +139,7 @@ internal sealed record Measurement(
         .. Enumerable.Range(0, Loads).Select(_ =>
         {
             var watch = Stopwatch.StartNew();
-            ModelFile.Read(File.ReadAllBytes(path));
+            EngineCatalog.Read(File.ReadAllBytes(path));
             return watch.Elapsed.TotalMilliseconds;
         }),
     ];

@@ -150,7 +150,7 @@ public sealed class WireFormatTests
     public void A_model() => Check(
         Model,
         ContractsJson.Default.ModelInfo,
-        """{"classifier":"tickets","version":3,"state":"former","created_at":"2026-03-04T05:06:07.89+00:00","run":7,"lineage":{"dataset":"abc","feedback_mark":41,"settings":"linear/1 epochs=8 folds=4","seed":1,"examples":1000},"size":12345,"checksum":"def","metrics":{"examples":20,"accuracy":0.9,"macro_f1":0.85,"calibration_error":0.03,"threshold":0.6,"target_precision":0.95,"coverage":0.7,"precision":0.96,"classes":[{"label":"Access","precision":0.9,"recall":0.8,"f1":0.85,"support":10},{"label":"Hardware","precision":0.9,"recall":1,"f1":0.95,"support":10}],"confusion":[[8,2],[0,10]]},"reason":"better","promoted_by":"retrainer","promoted_at":"2026-03-04T05:06:07.89+00:00"}""");
+        """{"classifier":"tickets","version":3,"state":"former","created_at":"2026-03-04T05:06:07.89+00:00","run":7,"lineage":{"dataset":"abc","feedback_mark":41,"settings":"linear/1 epochs=8 folds=4","seed":1,"examples":1000,"engine":"own"},"size":12345,"checksum":"def","metrics":{"examples":20,"accuracy":0.9,"macro_f1":0.85,"calibration_error":0.03,"threshold":0.6,"target_precision":0.95,"coverage":0.7,"precision":0.96,"classes":[{"label":"Access","precision":0.9,"recall":0.8,"f1":0.85,"support":10},{"label":"Hardware","precision":0.9,"recall":1,"f1":0.95,"support":10}],"confusion":[[8,2],[0,10]]},"reason":"better","promoted_by":"retrainer","promoted_at":"2026-03-04T05:06:07.89+00:00"}""");
 
     [Fact]
     public void A_classifier_before_its_first_training() => Check(
@@ -197,6 +197,11 @@ public sealed class WireFormatTests
 
     [Fact]
     public void Health_that_is_well() => Check(new HealthResponse("ok"), ContractsJson.Default.HealthResponse, """{"status":"ok"}""");
+
+    [Fact]
+    public void A_lineage_of_an_earlier_version_is_the_own_engines() =>
+        JsonSerializer.Deserialize("""{"dataset":"abc","feedback_mark":41,"settings":"linear/1","seed":1,"examples":1000}""", ContractsJson.Default.ModelLineage)!
+            .Engine.ShouldBe("own");
 
     [Fact]
     public void Health_that_is_not() => Check(

@@ -64,7 +64,7 @@ public sealed class ChampionCheckTests : IAsyncDisposable
             new RunResult
             {
                 File = file,
-                Metrics = Measuring.Of(Trained, [], targetPrecision: 0.95, leastThreshold: 0.5),
+                Metrics = Measuring.Of(Trained.OutOfFold, [], targetPrecision: 0.95, leastThreshold: 0.5),
                 Lineage = new ModelLineage(dataset.Hash, 0, "settings", 1, SmallClassifier.Examples.Count),
                 Promote = true,
                 Reason = "the first",

@@ -18,8 +18,8 @@ public sealed class MeasuringTests
     {
         var judged = Enumerable.Range(0, 600).Select(i => new Judgement("a", "a", i < 150 ? 0.2 : 0.9)).ToArray();
 
-        var free = Measuring.Of(Trained, judged, targetPrecision: 0.95, leastThreshold: 0);
-        var bound = Measuring.Of(Trained, judged, targetPrecision: 0.95, leastThreshold: 0.5);
+        var free = Measuring.Of(Trained.OutOfFold, judged, targetPrecision: 0.95, leastThreshold: 0);
+        var bound = Measuring.Of(Trained.OutOfFold, judged, targetPrecision: 0.95, leastThreshold: 0.5);
 
         free.Threshold.ShouldBe(0.2);
         free.Coverage.ShouldBe(1);
@@ -34,7 +34,7 @@ public sealed class MeasuringTests
         var few = Enumerable.Repeat(new Judgement("a", "a", 0.9), 20).ToArray();
         var many = Enumerable.Repeat(new Judgement("a", "a", 0.9), 500).ToArray();
 
-        Measuring.Of(Trained, few, 0.95, 0.5).Examples.ShouldBe(20 + SmallClassifier.Examples.Count);
-        Measuring.Of(Trained, many, 0.95, 0.5).Examples.ShouldBe(500);
+        Measuring.Of(Trained.OutOfFold, few, 0.95, 0.5).Examples.ShouldBe(20 + SmallClassifier.Examples.Count);
+        Measuring.Of(Trained.OutOfFold, many, 0.95, 0.5).Examples.ShouldBe(500);
     }
 }

@@ -100,6 +100,29 @@ public abstract class ModelStoreContract(IStoreSite site) : StoreContract(site)
     }
 
     [Fact]
+    public async Task A_model_from_elsewhere_is_the_next_version_with_a_run_of_its_own_and_leaves_the_feedback_new()
+    {
+        await CreateClassifierAsync();
+        var trained = await TrainAsync(promote: true);
+        var before = (await Stores.Classifiers.FindAsync("tickets", Cancellation))!;
+        await Stores.Runs.RequestAsync("tickets", RunTrigger.Feedback, Cancellation);
+        var result = new RunResult { File = new byte[] { 5, 6 }, Metrics = trained.Metrics, Lineage = trained.Lineage, Promote = false, Reason = "Imported" };
+
+        var model = (await Stores.Runs.ImportAsync("tickets", result, Cancellation))!;
+
+        (model.Version, model.State, model.Reason).ShouldBe((2, ModelState.Imported, "Imported"));
+        (await Others.Models.ReadAsync("tickets", 2, Cancellation)).ShouldBe([5, 6]);
+        var run = (await Others.Runs.FindAsync(model.Run, Cancellation))!;
+        (run.Trigger, run.State, run.Model, run.Reason).ShouldBe((RunTrigger.Upload, RunState.Rejected, 2, "Imported"));
+        run.EndedAt.ShouldNotBeNull();
+        (await Others.Runs.OpenAsync(Cancellation)).ShouldHaveSingleItem().Trigger.ShouldBe(RunTrigger.Feedback);
+        var after = (await Others.Classifiers.FindAsync("tickets", Cancellation))!;
+        (after.Champion, after.FeedbackSeen, after.SetAside, after.LastVersion).ShouldBe((1, before.FeedbackSeen, before.SetAside, 2));
+        (await Stores.Models.PromoteAsync("tickets", 2, "someone", Cancellation))!.State.ShouldBe(ModelState.Champion);
+        (await Stores.Runs.ImportAsync("nothing", result, Cancellation)).ShouldBeNull();
+    }
+
+    [Fact]
     public async Task A_former_champion_can_be_rolled_back_to()
     {
         await CreateClassifierAsync();

@@ -1,0 +1,11 @@
+namespace TicketAspire.Classifier.Engines;
+
+/// <summary>What engines are called in settings and lineages; upper or lower case is the same.</summary>
+public static class EngineNames
+{
+    /// <summary>The engine of this library.</summary>
+    public const string Own = "own";
+
+    /// <summary>Microsoft's ML.NET, in the distributed edition.</summary>
+    public const string MLNet = "mlnet";
+}

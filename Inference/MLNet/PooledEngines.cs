@@ -1,0 +1,50 @@
+using Microsoft.Extensions.ML;
+using Microsoft.Extensions.Primitives;
+using Microsoft.ML;
+using TicketAspire.Classifier.MLNet;
+
+namespace TicketAspire.Inference.MLNet;
+
+/// <summary>
+/// The engines that serve one version of a model: a <see cref="PredictionEnginePool{TData, TPrediction}"/> of its own, which
+/// comes and goes with the version. Its model never changes: a pool that reloads puts engines of the old model back among
+/// those of the new one, which then answer on.
+/// </summary>
+internal sealed class PooledEngines : IEnginePool
+{
+    /// <summary>As many as threads may ask at once, so that none waits for an engine to be made just after the swap.</summary>
+    private static readonly int Ready = Environment.ProcessorCount;
+
+    private readonly PredictionEnginePool<TextInput, TextOutput> _pool;
+
+    /// <summary>Fills the pool.</summary>
+    public PooledEngines(Pipeline pipeline)
+    {
+        var services = new ServiceCollection();
+        services.AddPredictionEnginePool<TextInput, TextOutput>();
+        services.Configure<MLOptions>(options => options.MLContext = pipeline.Context);
+        services.Configure<PredictionEnginePoolOptions<TextInput, TextOutput>>(
+            options => options.ModelLoader = new LoadedModel(pipeline.Transformer));
+        _pool = services.BuildServiceProvider().GetRequiredService<PredictionEnginePool<TextInput, TextOutput>>();
+        foreach (var engine in Enumerable.Range(0, Ready).Select(_ => Rent()).ToArray())
+        {
+            Return(engine);
+        }
+    }
+
+    /// <inheritdoc/>
+    public PredictionEngine<TextInput, TextOutput> Rent() => _pool.GetPredictionEngine();
+
+    /// <inheritdoc/>
+    public void Return(PredictionEngine<TextInput, TextOutput> engine) => _pool.ReturnPredictionEngine(engine);
+
+    /// <summary>A model that is in memory, and stays as it is.</summary>
+    private sealed class LoadedModel(ITransformer model) : ModelLoader
+    {
+        private static readonly CancellationChangeToken Never = new(CancellationToken.None);
+
+        public override IChangeToken GetReloadToken() => Never;
+
+        public override ITransformer GetModel() => model;
+    }
+}
