@@ -20,20 +20,33 @@ internal static class ContainerRuntime
                 return;
             }
 
-            // The two that Aspire knows, and the variable by which it is told which.
+            // The variable by which Aspire is told which.
             var chosen = builder.Configuration["ASPIRE_CONTAINER_RUNTIME"] ?? builder.Configuration["DOTNET_ASPIRE_CONTAINER_RUNTIME"];
-            foreach (var runtime in chosen is null ? ["docker", "podman"] : new[] { chosen })
+            if (await IsThereAsync(chosen, cancellation))
             {
-                if (await AnswersAsync(runtime, cancellation))
-                {
-                    return;
-                }
+                return;
             }
 
             throw new ContainerRuntimeException(
                 $"No container runtime: {(chosen is null ? "neither docker nor podman answers" : $"{chosen} does not answer")}. "
                 + "Start one, or run without containers: aspire run -- --no-containers");
         });
+
+    /// <summary>Whether a runtime answers.</summary>
+    /// <param name="chosen">Its command; null for either of the two that Aspire knows.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public static async Task<bool> IsThereAsync(string? chosen, CancellationToken cancellation)
+    {
+        foreach (var runtime in chosen is null ? ["docker", "podman"] : new[] { chosen })
+        {
+            if (await AnswersAsync(runtime, cancellation))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>Runs the application to its end and returns the process's exit code.</summary>
     public static async Task<int> RunToEndAsync(this DistributedApplication application)

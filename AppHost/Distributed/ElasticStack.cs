@@ -3,19 +3,17 @@ namespace TicketAspire.AppHost.Distributed;
 /// <summary>Kibana and Logstash, of the same version as Elasticsearch. Their settings are in kibana/ and logstash/.</summary>
 internal static class ElasticStack
 {
-    private const string Endpoint = "http";
-
     /// <summary>Kibana, with its dashboard behind the link.</summary>
     public static IResourceBuilder<ContainerResource> AddKibana(
         this IDistributedApplicationBuilder builder, string name, IResourceBuilder<ElasticsearchResource> elasticsearch)
     {
         const int port = 5601;
         return builder.AddElastic(name, "kibana", elasticsearch)
-            .WithHttpEndpoint(builder.ExecutionContext.IsRunMode ? port : null, port, Endpoint)
+            .WithHttpEndpoint(builder.ExecutionContext.IsRunMode ? port : null, port, Services.Endpoint)
             .WithExternalHttpEndpoints()
             .WithLink("Kibana", "/app/dashboards#/view/ticketaspire")
             .WithHttpHealthCheck("/api/status")
-            .WithEnvironment("ELASTICSEARCH_HOSTS", elasticsearch.GetEndpoint(Endpoint))
+            .WithEnvironment("ELASTICSEARCH_HOSTS", elasticsearch.GetEndpoint(Services.Endpoint))
             .WithEnvironment("ELASTICSEARCH_USERNAME", "kibana_system")
             .WithEnvironment("ELASTICSEARCH_PASSWORD", builder.AddGeneratedSecret("kibana-password"))
             .WaitFor(elasticsearch);
@@ -34,8 +32,8 @@ internal static class ElasticStack
             .WithEntrypoint("sh")
             .WithArgs("/import/import.sh")
             .WithBindMount("kibana", "/import", isReadOnly: true)
-            .WithEnvironment("KIBANA_URL", kibana.GetEndpoint(Endpoint))
-            .WithEnvironment("ELASTICSEARCH_HOSTS", elasticsearch.GetEndpoint(Endpoint))
+            .WithEnvironment("KIBANA_URL", kibana.GetEndpoint(Services.Endpoint))
+            .WithEnvironment("ELASTICSEARCH_HOSTS", elasticsearch.GetEndpoint(Services.Endpoint))
             .WithEnvironment("ELASTICSEARCH_USERNAME", "elastic")
             .WithEnvironment("ELASTICSEARCH_PASSWORD", elasticsearch.Resource.PasswordParameter)
             .WithEnvironment(context => context.EnvironmentVariables["KIBANA_SYSTEM_PASSWORD"] = password)
@@ -49,12 +47,12 @@ internal static class ElasticStack
         this IDistributedApplicationBuilder builder, string name, IResourceBuilder<ElasticsearchResource> elasticsearch)
     {
         var logstash = builder.AddElastic(name, "logstash", elasticsearch)
-            .WithHttpEndpoint(targetPort: 8080, name: Endpoint)
+            .WithHttpEndpoint(targetPort: 8080, name: Services.Endpoint)
             .WithBindMount("logstash/config/logstash.yml", "/usr/share/logstash/config/logstash.yml", isReadOnly: true)
             .WithBindMount("logstash/config/pipelines.yml", "/usr/share/logstash/config/pipelines.yml", isReadOnly: true)
             .WithBindMount("logstash/pipeline", "/usr/share/logstash/pipeline", isReadOnly: true)
             .WithVolume("ticketaspire-logstash-data", "/usr/share/logstash/data")
-            .WithEnvironment("ELASTICSEARCH_HOSTS", elasticsearch.GetEndpoint(Endpoint))
+            .WithEnvironment("ELASTICSEARCH_HOSTS", elasticsearch.GetEndpoint(Services.Endpoint))
             .WithEnvironment("ELASTICSEARCH_USERNAME", "elastic")
             .WithEnvironment("ELASTICSEARCH_PASSWORD", elasticsearch.Resource.PasswordParameter)
             .WaitFor(elasticsearch);

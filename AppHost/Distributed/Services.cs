@@ -3,7 +3,8 @@ namespace TicketAspire.AppHost.Distributed;
 /// <summary>The services of this repository as resources.</summary>
 internal static class Services
 {
-    private const string Endpoint = "http";
+    /// <summary>The endpoint by which a resource is asked.</summary>
+    public const string Endpoint = "http";
 
     /// <summary>Adds a service that listens on its usual port and says at <c>/health</c> whether it can serve.</summary>
     /// <param name="builder">The application.</param>

@@ -3,8 +3,6 @@ namespace TicketAspire.AppHost.Distributed;
 /// <summary>Vault, and the services' credentials in it.</summary>
 internal static class Vault
 {
-    private const string Endpoint = "http";
-
     /// <summary>
     /// Adds Vault in development mode. Whenever it starts, each service's secret, a policy to read it and a token with that policy are
     /// put in; what waits for Vault starts after that. (A cluster has a Vault of its own: aspire-manifest/.)
@@ -15,7 +13,7 @@ internal static class Vault
         var vault = builder.AddResource(new VaultResource(name, token.Resource))
             .WithImage("hashicorp/vault", "1.20")
             .WithImageRegistry("docker.io")
-            .WithHttpEndpoint(targetPort: 8200, name: Endpoint)
+            .WithHttpEndpoint(targetPort: 8200, name: Services.Endpoint)
             .WithLink("Vault", "/ui")
             .WithEnvironment("VAULT_DEV_LISTEN_ADDRESS", "0.0.0.0:8200")
             .WithEnvironment("VAULT_DEV_ROOT_TOKEN_ID", token)
@@ -23,7 +21,7 @@ internal static class Vault
         return builder.ExecutionContext.IsRunMode
             // Its memory stays out of the swap.
             ? vault.WithContainerRuntimeArgs("--cap-add=IPC_LOCK")
-                .OnResourceReady((resource, _, cancellation) => VaultFilling.FillAsync(resource, new Uri(resource.GetEndpoint(Endpoint).Url), cancellation))
+                .OnResourceReady((resource, _, cancellation) => VaultFilling.FillAsync(resource, new Uri(resource.GetEndpoint(Services.Endpoint).Url), cancellation))
             : vault;
     }
 
@@ -31,7 +29,7 @@ internal static class Vault
     public static IResourceBuilder<ProjectResource> WithVault(
         this IResourceBuilder<ProjectResource> service, IResourceBuilder<VaultResource> vault) =>
         service.ApplicationBuilder.ExecutionContext.IsRunMode
-            ? service.WithEnvironment("Vault__Address", vault.GetEndpoint(Endpoint))
+            ? service.WithEnvironment("Vault__Address", vault.GetEndpoint(Services.Endpoint))
                 .WithEnvironment("Vault__TokenFile", TokenFiles.Keep(service.Resource.Name, vault.Resource.SecretOf(service.Resource.Name).Token))
                 .WithReferenceRelationship(vault)
                 .WaitFor(vault)

@@ -1,5 +1,4 @@
-using System.ComponentModel;
-using System.Diagnostics;
+using TicketAspire.AppHost.Distributed;
 using TicketAspire.Contracts;
 using TicketAspire.Tests.Support;
 using Xunit;
@@ -12,7 +11,7 @@ public sealed class ContainerTests
     [Fact]
     public async Task The_whole_comes_up_and_a_ticket_is_found_again()
     {
-        Assert.SkipUnless(HasContainerRuntime(), "No container runtime.");
+        Assert.SkipUnless(await ContainerRuntime.IsThereAsync(null, HttpCalls.Cancellation), "No container runtime.");
         await using var application = await RunningApplication.StartAsync();
         using var api = application.Client("api");
 
@@ -22,27 +21,5 @@ public sealed class ContainerTests
             "Elasticsearch has it",
             async _ => (await api.GetAsync("tickets?search=zebra", ContractsJson.Default.PageTicket)).Items.Any(ticket => ticket.Id == answer.Id),
             HttpCalls.Cancellation);
-    }
-
-    private static bool HasContainerRuntime()
-    {
-        foreach (var runtime in new[] { "docker", "podman" })
-        {
-            try
-            {
-                using var process = Process.Start(new ProcessStartInfo(runtime, "ps --quiet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
-                process.WaitForExit();
-                if (process.ExitCode == 0)
-                {
-                    return true;
-                }
-            }
-            catch (Win32Exception)
-            {
-                // Not installed.
-            }
-        }
-
-        return false;
     }
 }

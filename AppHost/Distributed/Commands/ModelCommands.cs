@@ -10,7 +10,7 @@ internal static class ModelCommands
     /// <summary>Adds them to the retrainer.</summary>
     public static void WithModelCommands(this IResourceBuilder<ProjectResource> retrainer, IResourceBuilder<ProjectResource> api)
     {
-        var address = api.GetEndpoint("http");
+        var address = api.GetEndpoint(Services.Endpoint);
         ApiCommand.Add(retrainer, address, "retrain", "Retrain now", new CommandOptions
         {
             Description = "Trains a classifier with all its feedback, and waits for what comes of it.",

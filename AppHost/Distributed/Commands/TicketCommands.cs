@@ -9,7 +9,7 @@ internal static class TicketCommands
     /// <summary>Adds them to the Api.</summary>
     public static void WithTicketCommands(this IResourceBuilder<ProjectResource> api)
     {
-        var address = api.GetEndpoint("http");
+        var address = api.GetEndpoint(Services.Endpoint);
         ApiCommand.Add(api, address, "import", "Import tickets", new CommandOptions
         {
             Description = "Reads a CSV of texts and labels; a classifier of a new name is created. Training follows.",
