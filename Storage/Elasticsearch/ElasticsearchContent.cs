@@ -7,13 +7,15 @@ namespace TicketAspire.Storage.Elasticsearch;
 internal static class ElasticsearchContent
 {
     /// <summary>One JSON value.</summary>
-    public static HttpContent Json(ReadOnlyMemory<byte> body) => Of(body, "application/json");
+    public static HttpContent Json(ReadOnlyMemory<byte> body)
+    {
+        var content = new ReadOnlyMemoryContent(body);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        return content;
+    }
 
     /// <summary>One JSON value, as it is written.</summary>
     public static HttpContent Json(Action<Utf8JsonWriter> write) => Json(Written(write));
-
-    /// <summary>A JSON value a line.</summary>
-    public static HttpContent Lines(ReadOnlyMemory<byte> body) => Of(body, "application/x-ndjson");
 
     /// <summary>A JSON value as bytes.</summary>
     public static ReadOnlyMemory<byte> Written(Action<Utf8JsonWriter> write)
@@ -25,12 +27,5 @@ internal static class ElasticsearchContent
         }
 
         return bytes.ToArray();
-    }
-
-    private static ReadOnlyMemoryContent Of(ReadOnlyMemory<byte> body, string type)
-    {
-        var content = new ReadOnlyMemoryContent(body);
-        content.Headers.ContentType = new MediaTypeHeaderValue(type);
-        return content;
     }
 }

@@ -62,9 +62,10 @@ public sealed partial class ElasticsearchTicketRecorder : BackgroundService, ITi
     public void Record(IReadOnlyList<Ticket> tickets)
     {
         ArgumentNullException.ThrowIfNull(tickets);
+        using var lines = new TicketLines(_options);
         foreach (var ticket in tickets)
         {
-            Add(TicketOperation.Of(ticket, _options));
+            Add(lines.Of(ticket), labelled: null);
         }
     }
 
@@ -72,9 +73,10 @@ public sealed partial class ElasticsearchTicketRecorder : BackgroundService, ITi
     public void Label(FeedbackEntry entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
-        if (entry.TicketId is not null)
+        if (entry.TicketId is { } ticket)
         {
-            Add(TicketOperation.Of(entry, _options));
+            using var lines = new TicketLines(_options);
+            Add(lines.Of(ticket, entry), labelled: ticket);
         }
     }
 
@@ -90,7 +92,7 @@ public sealed partial class ElasticsearchTicketRecorder : BackgroundService, ITi
 
         if (ExecuteTask is null or { IsCompleted: true })
         {
-            Drop(_buffer.Take(int.MaxValue, long.MaxValue).Count
+            Drop(_buffer.Clear()
                 + Interlocked.Exchange(ref _sending, 0)
                 + _missing.Take(int.MaxValue, all: true).Count);
         }
@@ -238,7 +240,7 @@ public sealed partial class ElasticsearchTicketRecorder : BackgroundService, ITi
         await _buffer.WaitAsync(count, limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private void Add(TicketOperation? operation) => Drop(operation is null ? 1 : _buffer.Add(operation));
+    private void Add(ReadOnlySpan<byte> lines, string? labelled) => Drop(lines.IsEmpty ? 1 : _buffer.Add(lines, labelled));
 
     private void Drop(int count)
     {

@@ -20,14 +20,16 @@ internal sealed class MissingTickets(TicketWriting writing, TimeProvider time)
         var dropped = 0;
         foreach (var label in labels)
         {
-            label.Missed++;
-            if (label.Missed > writing.MissingAttempts || (_waiting.Count >= writing.MostMissing && !_waiting.ContainsKey(label.Id)))
+            var (ticket, missed) = (label.Labelled!, label.Missed + 1);
+            if (missed > writing.MissingAttempts || (_waiting.Count >= writing.MostMissing && !_waiting.ContainsKey(ticket)))
             {
                 dropped++;
             }
             else
             {
-                _waiting[label.Id] = (label, time.GetUtcNow() + writing.MissingBackoff.After(label.Missed));
+                // By itself, for its lines lie among those of all that it was sent with.
+                var alone = label with { Lines = label.Lines.ToArray(), Missed = missed };
+                _waiting[ticket] = (alone, time.GetUtcNow() + writing.MissingBackoff.After(missed));
             }
         }
 
@@ -39,16 +41,16 @@ internal sealed class MissingTickets(TicketWriting writing, TimeProvider time)
     {
         var now = time.GetUtcNow();
         var due = _waiting.Values.Where(one => all || one.Due <= now).Take(most).Select(one => one.Operation).ToList();
-        due.ForEach(one => _waiting.Remove(one.Id));
+        due.ForEach(one => _waiting.Remove(one.Labelled!));
         return due;
     }
 
     /// <summary>Forgets labels that newer ones have overtaken.</summary>
     public void Supersede(IEnumerable<TicketOperation> newer)
     {
-        foreach (var operation in newer)
+        foreach (var ticket in newer.Select(operation => operation.Labelled).OfType<string>())
         {
-            _waiting.Remove(operation.Id);
+            _waiting.Remove(ticket);
         }
     }
 }

@@ -1,13 +1,25 @@
+using System.Buffers;
+using System.IO.Pipelines;
+
 namespace TicketAspire.Storage.Elasticsearch;
 
 /// <summary>
 /// Operations that wait to be sent, in the order in which they came. Room is limited by number and by bytes; where there is
 /// none left, the oldest go. Adding never waits. One reader.
 /// </summary>
+/// <remarks>
+/// They wait as bytes in large blocks. As ten thousand objects, the next garbage collection would move them all, in a pause that
+/// every request meets.
+/// </remarks>
 internal sealed class TicketBuffer(int most, long mostBytes)
 {
+    // Above the 85,000 bytes from which on the collector leaves an object where it is.
+    private const int Block = 1 << 18;
+
     private readonly Lock _lock = new();
-    private readonly Queue<TicketOperation> _waiting = new();
+    private readonly Queue<(int Length, string? Labelled)> _waiting = new();
+    // Never full: what there is room for is decided here.
+    private readonly Pipe _lines = new(new PipeOptions(pauseWriterThreshold: 0, minimumSegmentSize: Block, useSynchronizationContext: false));
     private TaskCompletionSource? _signal;
     private int _wanted;
     private long _bytes;
@@ -25,20 +37,25 @@ internal sealed class TicketBuffer(int most, long mostBytes)
     }
 
     /// <summary>Adds one.</summary>
+    /// <param name="lines">Its lines, which are copied.</param>
+    /// <param name="labelled">The id of the ticket that it labels; null if it creates one.</param>
     /// <returns>How many had to go for it.</returns>
-    public int Add(TicketOperation operation)
+    public int Add(ReadOnlySpan<byte> lines, string? labelled)
     {
         lock (_lock)
         {
-            var dropped = 0;
-            while (_waiting.Count > 0 && (_waiting.Count >= most || _bytes + operation.Size > mostBytes))
+            var (dropped, bytes) = (0, 0L);
+            while (_waiting.TryPeek(out var oldest)
+                && (_waiting.Count >= most || _bytes - bytes + lines.Length > mostBytes))
             {
-                _bytes -= _waiting.Dequeue().Size;
+                _waiting.Dequeue();
+                bytes += oldest.Length;
                 dropped++;
             }
 
-            _waiting.Enqueue(operation);
-            _bytes += operation.Size;
+            Consume(bytes, []);
+            Append(lines);
+            _waiting.Enqueue((lines.Length, labelled));
             if (_waiting.Count >= _wanted)
             {
                 _signal?.TrySetResult();
@@ -53,15 +70,43 @@ internal sealed class TicketBuffer(int most, long mostBytes)
     {
         lock (_lock)
         {
-            var taken = new List<TicketOperation>();
-            while (taken.Count < count && _waiting.TryPeek(out var next) && (taken.Count == 0 || next.Size <= bytes))
+            var (taken, total) = (0, 0);
+            foreach (var (length, _) in _waiting.Take(count))
             {
-                taken.Add(_waiting.Dequeue());
-                _bytes -= next.Size;
-                bytes -= next.Size;
+                if (taken > 0 && total + (long)length > bytes)
+                {
+                    break;
+                }
+
+                taken++;
+                total += length;
             }
 
-            return taken;
+            var lines = new byte[total];
+            Consume(total, lines);
+            var operations = new List<TicketOperation>(taken);
+            var start = 0;
+            for (var i = 0; i < taken; i++)
+            {
+                var (length, labelled) = _waiting.Dequeue();
+                operations.Add(new TicketOperation(lines.AsMemory(start, length), labelled));
+                start += length;
+            }
+
+            return operations;
+        }
+    }
+
+    /// <summary>Lets all go.</summary>
+    /// <returns>How many.</returns>
+    public int Clear()
+    {
+        lock (_lock)
+        {
+            var count = _waiting.Count;
+            _waiting.Clear();
+            Consume(_bytes, []);
+            return count;
         }
     }
 
@@ -79,5 +124,35 @@ internal sealed class TicketBuffer(int most, long mostBytes)
             _signal = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             return _signal.Task.WaitAsync(cancellation);
         }
+    }
+
+    private void Append(ReadOnlySpan<byte> lines)
+    {
+        _lines.Writer.Write(lines);
+        var flushing = _lines.Writer.FlushAsync();
+        if (!flushing.IsCompletedSuccessfully)
+        {
+            throw new InvalidOperationException("A pipe without a limit makes its writer wait");
+        }
+
+        _bytes += lines.Length;
+    }
+
+    // The oldest bytes, copied if there is room for them.
+    private void Consume(long bytes, Span<byte> copy)
+    {
+        if (bytes == 0 || !_lines.Reader.TryRead(out var result))
+        {
+            return;
+        }
+
+        var oldest = result.Buffer.Slice(0, bytes);
+        if (!copy.IsEmpty)
+        {
+            oldest.CopyTo(copy);
+        }
+
+        _lines.Reader.AdvanceTo(oldest.End);
+        _bytes -= bytes;
     }
 }

@@ -13,7 +13,7 @@ internal sealed partial class TicketBulk(ElasticsearchConnection connection, ILo
     /// <exception cref="StorageException">None of them may have arrived: it cannot be reached, has too much to do, or permits nothing.</exception>
     public async Task<TicketBulkResult> SendAsync(List<TicketOperation> operations, CancellationToken cancellation)
     {
-        using var answer = await connection.AskAsync(HttpMethod.Post, Path, ElasticsearchContent.Lines(Lines(operations)), cancellation);
+        using var answer = await connection.AskAsync(HttpMethod.Post, Path, new LinesContent(operations.Select(operation => operation.Lines)), cancellation);
         if (answer.IsSuccess)
         {
             return Sort(operations, answer.Body);
@@ -35,19 +35,6 @@ internal sealed partial class TicketBulk(ElasticsearchConnection connection, ILo
 
         LogRefused(logger, operations.Count, answer.Status, null);
         return new TicketBulkResult([], [], operations.Count);
-    }
-
-    private static ReadOnlyMemory<byte> Lines(List<TicketOperation> operations)
-    {
-        // With room for all, so that it does not grow by copies: each would be a large object, which only a full collection frees.
-        using var lines = new MemoryStream((int)operations.Sum(operation => operation.Size));
-        using var json = new Utf8JsonWriter(lines);
-        foreach (var operation in operations)
-        {
-            operation.Write(json, lines);
-        }
-
-        return lines.GetBuffer().AsMemory(0, (int)lines.Length);
     }
 
     private TicketBulkResult Sort(List<TicketOperation> operations, JsonElement answer)

@@ -6,7 +6,7 @@ public sealed record TicketWriting
     /// <summary>How many tickets and labels may wait.</summary>
     public int MostWaiting { get; init; } = 10_000;
 
-    /// <summary>How many bytes they may take, about.</summary>
+    /// <summary>How many bytes they may take as JSON.</summary>
     public long MostBytes { get; init; } = 64L << 20;
 
     /// <summary>How many are sent together.</summary>
