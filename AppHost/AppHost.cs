@@ -8,11 +8,12 @@ using TicketAspire.ServiceDefaults;
 const string noContainers = "--no-containers";
 
 // A switch without a value would take the next argument for one.
-var builder = DistributedApplication.CreateBuilder([.. args.Where(arg => arg != noContainers)]);
+string[] settings = [.. args.Where(arg => arg != noContainers)];
+var builder = DistributedApplication.CreateBuilder(settings);
 
 var inference = builder.AddService<Projects.Inference>("inference", DefaultPorts.Inference)
     .WithExternalHttpEndpoints()
-    .WithLink("Health", "/health")
+    .WithAddressInDetails()
     .WithReplicas(2);
 
 var retrainer = builder.AddService<Projects.Retrainer>("retrainer", DefaultPorts.Retrainer);
@@ -29,6 +30,11 @@ var web = builder.AddService<Projects.Web>("web", DefaultPorts.Web)
     .WithLink("TicketAspire", "/")
     .WithReference(api)
     .WaitFor(api);
+
+foreach (var service in new[] { inference, retrainer, api, web })
+{
+    service.WithSettings(settings);
+}
 
 retrainer.WithModelCommands(api);
 api.WithTicketCommands();

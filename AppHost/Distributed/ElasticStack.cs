@@ -37,6 +37,8 @@ internal static class ElasticStack
             .WithEnvironment("ELASTICSEARCH_USERNAME", "elastic")
             .WithEnvironment("ELASTICSEARCH_PASSWORD", elasticsearch.Resource.PasswordParameter)
             .WithEnvironment(context => context.EnvironmentVariables["KIBANA_SYSTEM_PASSWORD"] = password)
+            // An hour: Kibana's image may still be on its way.
+            .WithEnvironment("IMPORT_ATTEMPTS", "720")
             .WaitFor(elasticsearch)
             .WithParentRelationship(kibana)
             .ExcludeFromManifest();

@@ -30,15 +30,27 @@ internal static class Services
             url.Url = page;
         });
 
+    /// <summary>
+    /// The resource's address is among its details only: it is for programs, and browsers refuse port 6000 (fetch.spec.whatwg.org,
+    /// "Port blocking").
+    /// </summary>
+    public static IResourceBuilder<T> WithAddressInDetails<T>(this IResourceBuilder<T> resource)
+        where T : IResourceWithEndpoints =>
+        resource.WithUrlForEndpoint(Endpoint, url => url.DisplayLocation = UrlDisplayLocation.DetailsOnly);
+
     /// <summary>The services' logs go to Logstash, too.</summary>
     public static IResourceBuilder<ProjectResource> WithLogsTo(
         this IResourceBuilder<ProjectResource> service, IResourceBuilder<ContainerResource> logstash) =>
         service.WithEnvironment("Logstash__Url", logstash.GetEndpoint(Endpoint)).WithReferenceRelationship(logstash);
 
-    /// <summary>All services on one SQLite file, as the stand-alone edition has it: <c>Storage:Path</c>, or <c>data/</c> in the repository.</summary>
+    /// <summary>
+    /// All services on one SQLite file, as the stand-alone edition has it: <c>Storage:Path</c>, relative to the repository whatever the
+    /// folder that this was started in.
+    /// </summary>
     public static void KeepInOneFile(this IDistributedApplicationBuilder builder, params ReadOnlySpan<IResourceBuilder<ProjectResource>> services)
     {
-        var file = Path.GetFullPath(builder.Configuration["Storage:Path"] ?? "../data/ticketaspire.db", builder.AppHostDirectory);
+        var repository = Path.GetDirectoryName(builder.AppHostDirectory)!;
+        var file = Path.GetFullPath(builder.Configuration["Storage:Path"] ?? "data/ticketaspire.db", repository);
         foreach (var service in services)
         {
             service.WithEnvironment("Storage__Path", file);

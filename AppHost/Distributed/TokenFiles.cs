@@ -6,7 +6,7 @@ internal static class TokenFiles
     private static readonly Lazy<string> Folder = new(() =>
     {
         var folder = Directory.CreateTempSubdirectory("ticketaspire-").FullName;
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Remove(folder);
         return folder;
     });
 
@@ -16,5 +16,17 @@ internal static class TokenFiles
         var path = Path.Combine(Folder.Value, $"{service}-{Guid.NewGuid():N}");
         File.WriteAllText(path, token);
         return path;
+    }
+
+    private static void Remove(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Somebody has cleared up before; an exception here would be a crash at the end.
+        }
     }
 }

@@ -3,6 +3,14 @@ namespace TicketAspire.AppHost.Distributed;
 /// <summary>Vault, and the services' credentials in it.</summary>
 internal static class Vault
 {
+    // At its start it prints the root token and the key that unseals it, and the dashboard shows what is printed. A pipe keeps its
+    // program's lines one by one only in a shell's own loop.
+    private const string WithoutSecrets = """
+        docker-entrypoint.sh server -dev 2>&1 | while IFS= read -r line; do
+          case $line in "Unseal Key:"* | "Root Token:"*) ;; *) printf '%s\n' "$line" ;; esac
+        done
+        """;
+
     /// <summary>
     /// Adds Vault in development mode. Whenever it starts, each service's secret, a policy to read it and a token with that policy are
     /// put in; what waits for Vault starts after that. (A cluster has a Vault of its own: aspire-manifest/.)
@@ -19,8 +27,10 @@ internal static class Vault
             .WithEnvironment("VAULT_DEV_ROOT_TOKEN_ID", token)
             .WithHttpHealthCheck("/v1/sys/health");
         return builder.ExecutionContext.IsRunMode
-            // Its memory stays out of the swap.
-            ? vault.WithContainerRuntimeArgs("--cap-add=IPC_LOCK")
+            // Its memory stays out of the swap; and a shell that is no init process ends when it is told to.
+            ? vault.WithContainerRuntimeArgs("--cap-add=IPC_LOCK", "--init")
+                .WithEntrypoint("sh")
+                .WithArgs("-c", WithoutSecrets)
                 .OnResourceReady((resource, _, cancellation) => VaultFilling.FillAsync(resource, new Uri(resource.GetEndpoint(Services.Endpoint).Url), cancellation))
             : vault;
     }

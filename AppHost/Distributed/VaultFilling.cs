@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 
@@ -6,7 +8,10 @@ namespace TicketAspire.AppHost.Distributed;
 /// <summary>Puts the services' secrets into a Vault that has just started (its HTTP API, KV version 2 at <c>secret/</c>).</summary>
 internal static class VaultFilling
 {
+    /// <summary>How long one request may take, and for how long a request that fails is made again.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(0.5);
 
     /// <summary>For each service of <see cref="VaultResource.Secrets"/>: its secret, a policy to read it, and a token with that policy.</summary>
     /// <param name="vault">The resource.</param>
@@ -29,16 +34,13 @@ internal static class VaultFilling
             var path = $"ticketaspire/{service}";
             await WriteAsync(http, $"v1/secret/data/{path}", new JsonObject { ["data"] = data }, cancellation);
             await WriteAsync(http, $"v1/sys/policies/acl/ticketaspire-{service}", Policy(path), cancellation);
-            await WriteAsync(http, "v1/auth/token/create", Token(service, secret.Token), cancellation);
+            await WriteAsync(http, "v1/auth/token/create", Token(service, secret.Token), cancellation, () => ExistsAsync(http, secret.Token, cancellation));
         }
     }
 
     private static JsonObject Policy(string path) => new()
     {
-        ["policy"] = $$"""
-            path "secret/data/{{path}}" { capabilities = ["read"] }
-            path "secret/metadata/{{path}}" { capabilities = ["read"] }
-            """,
+        ["policy"] = $$"""path "secret/data/{{path}}" { capabilities = ["read"] }""",
     };
 
     // A token with a period lives for as long as it is renewed.
@@ -51,12 +53,40 @@ internal static class VaultFilling
         ["no_parent"] = true,
     };
 
-    private static async Task WriteAsync(HttpClient http, string path, JsonObject body, CancellationToken cancellation)
+    // Just after its start Vault refuses writes for a moment, with 400, while it makes up the secrets' store:
+    // github.com/hashicorp/vault-plugin-secrets-kv/issues/75. One write that is lost would keep every service from starting.
+    private static async Task WriteAsync(HttpClient http, string path, JsonObject body, CancellationToken cancellation, Func<Task<bool>>? isDone = null)
     {
-        using var response = await http.PostAsJsonAsync(path, body, cancellation);
-        if (!response.IsSuccessStatusCode)
+        for (var start = Stopwatch.GetTimestamp(); ; await Task.Delay(Pause, cancellation))
         {
-            throw new DistributedApplicationException($"Vault answered {(int)response.StatusCode} to a write of {path}.");
+            var isLast = Stopwatch.GetElapsedTime(start) > Patience;
+            try
+            {
+                using var response = await http.PostAsJsonAsync(path, body, cancellation);
+                if (response.IsSuccessStatusCode || (isDone is not null && await isDone()))
+                {
+                    return;
+                }
+
+                if (isLast || (response.StatusCode is not HttpStatusCode.BadRequest && (int)response.StatusCode < 500))
+                {
+                    throw new DistributedApplicationException($"Vault answered {(int)response.StatusCode} to a write of {path}.");
+                }
+            }
+            catch (HttpRequestException error)
+            {
+                if (isLast)
+                {
+                    throw new DistributedApplicationException($"Vault cannot be reached for a write of {path}.", error);
+                }
+            }
         }
+    }
+
+    // A token cannot be made a second time, after an answer that got lost.
+    private static async Task<bool> ExistsAsync(HttpClient http, string token, CancellationToken cancellation)
+    {
+        using var response = await http.PostAsJsonAsync("v1/auth/token/lookup", new JsonObject { ["token"] = token }, cancellation);
+        return response.IsSuccessStatusCode;
     }
 }

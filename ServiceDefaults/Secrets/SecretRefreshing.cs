@@ -39,8 +39,13 @@ internal sealed partial class SecretRefreshing(SecretProvider secrets, TimeProvi
 
     private TimeSpan Wait()
     {
-        var longest = _problem is null || secrets.Timing.Every < SecretTiming.LongestPause ? secrets.Timing.Every : SecretTiming.LongestPause;
-        return secrets.Store.RenewAfter is { } due && due < longest ? due : longest;
+        if (_problem is not null)
+        {
+            // Not sooner for a renewal that is due: that is what has just failed.
+            return secrets.Timing.Every < SecretTiming.LongestPause ? secrets.Timing.Every : SecretTiming.LongestPause;
+        }
+
+        return secrets.Store.RenewAfter is { } due && due < secrets.Timing.Every ? due : secrets.Timing.Every;
     }
 
     private async Task LookAsync(CancellationToken cancellation)

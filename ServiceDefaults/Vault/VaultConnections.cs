@@ -22,7 +22,7 @@ internal static class VaultConnections
             UseCookies = false,
             ConnectTimeout = settings.Patience,
             PooledConnectionLifetime = Life,
-            // No traces or measures of a look each minute.
+            // No traces of a look each minute.
             ActivityHeadersPropagator = null,
         };
         if (settings.CaFile is { } file)

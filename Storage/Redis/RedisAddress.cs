@@ -27,17 +27,8 @@ internal sealed record RedisAddress(ConfigurationOptions Options, string? Servic
         var service = parts.Select(part => part.Split('=', 2))
             .FirstOrDefault(part => part.Length == 2 && part[0].Trim().Equals(ServiceOption, StringComparison.OrdinalIgnoreCase))?[1].Trim();
         var rest = parts.Where(part => !part.StartsWith(ServiceOption, StringComparison.OrdinalIgnoreCase));
-        ConfigurationOptions options;
-        try
-        {
-            options = ConfigurationOptions.Parse(string.Join(',', rest));
-        }
-        catch (Exception error) when (error is ArgumentException or FormatException)
-        {
-            // Without the text: it may hold a password.
-            throw new StorageException("ConnectionStrings:redis is not a connection string of Redis (host:port,password=…).", error);
-        }
-
+        var options = OptionsOrNull(string.Join(',', rest))
+            ?? throw new StorageException("ConnectionStrings:redis is not a connection string of Redis (host:port,password=…; a password has no comma).");
         if (options.EndPoints.Count == 0)
         {
             throw new StorageException("ConnectionStrings:redis names no server (host:port,password=…).");
@@ -57,6 +48,19 @@ internal sealed record RedisAddress(ConfigurationOptions Options, string? Servic
         // Newer clients ask for CONFIG GET only with this; the server's own permissions are what counts.
         options.AllowAdmin = true;
         return new RedisAddress(options, service);
+    }
+
+    // What the parser says of an error stays here: it quotes, and what it quotes may be a piece of a password.
+    private static ConfigurationOptions? OptionsOrNull(string text)
+    {
+        try
+        {
+            return ConfigurationOptions.Parse(text);
+        }
+        catch (Exception error) when (error is ArgumentException or FormatException)
+        {
+            return null;
+        }
     }
 
     private static EndPoint WithPort(EndPoint point, int port) => point switch

@@ -1,3 +1,8 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using Shouldly;
 using TicketAspire.AppHost.Distributed;
 using TicketAspire.Contracts;
 using TicketAspire.Tests.Support;
@@ -11,7 +16,7 @@ public sealed class ContainerTests
     [Fact]
     public async Task The_whole_comes_up_and_a_ticket_is_found_again()
     {
-        Assert.SkipUnless(await ContainerRuntime.IsThereAsync(null, HttpCalls.Cancellation), "No container runtime.");
+        Assert.SkipUnless(await ContainerRuntime.IsThereAsync(Environment.GetEnvironmentVariable("ASPIRE_CONTAINER_RUNTIME"), HttpCalls.Cancellation), "No container runtime.");
         await using var application = await RunningApplication.StartAsync();
         using var api = application.Client("api");
 
@@ -20,6 +25,29 @@ public sealed class ContainerTests
         await Eventually.IsSoAsync(
             "Elasticsearch has it",
             async _ => (await api.GetAsync("tickets?search=zebra", ContractsJson.Default.PageTicket)).Items.Any(ticket => ticket.Id == answer.Id),
+            HttpCalls.Cancellation);
+
+        (await application.IsDoneAsync("kibana-import")).ShouldBe(0);
+        await application.IsHealthyAsync("kibana");
+        await application.IsHealthyAsync("logstash");
+        var connection = new Uri(await application.ConnectionAsync("elasticsearch"));
+        var signIn = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(connection.UserInfo))));
+        using var elasticsearch = application.Client("elasticsearch");
+        using var kibana = application.Client("kibana");
+        elasticsearch.DefaultRequestHeaders.Authorization = kibana.DefaultRequestHeaders.Authorization = signIn;
+        using (var dashboard = await kibana.GetAsync(new Uri("api/saved_objects/dashboard/ticketaspire", UriKind.Relative), HttpCalls.Cancellation))
+        {
+            dashboard.StatusCode.ShouldBe(HttpStatusCode.OK);
+        }
+
+        await Eventually.IsSoAsync(
+            "the services' logs are there, by way of Logstash",
+            async cancellation =>
+            {
+                using var logs = await elasticsearch.GetAsync(new Uri("logs-ticketaspire-*/_count", UriKind.Relative), cancellation);
+                return logs.IsSuccessStatusCode
+                    && JsonElement.Parse(await logs.Content.ReadAsStringAsync(cancellation)).GetProperty("count").GetInt32() > 0;
+            },
             HttpCalls.Cancellation);
     }
 }

@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 using Aspire.Hosting.ApplicationModel;
 using Shouldly;
 using TicketAspire.AppHost.Distributed;
+using TicketAspire.Tests.Support;
 using Xunit;
 
 namespace TicketAspire.Tests.Aspire;
@@ -163,6 +165,51 @@ public sealed class ModelTests
     }
 
     [Fact]
+    public async Task What_the_command_line_says_of_a_service_s_settings_is_given_to_each()
+    {
+        var builder = await AspireModel.BuildAsync("--no-containers", "--Retraining:After", "5", "--Classifiers:tickets:Engine=MLNet", "--Ports:Web", "1", "--operation", "run");
+
+        foreach (var service in AspireModel.Services)
+        {
+            var variables = await builder.VariablesAsync(service);
+            variables["Retraining__After"].ShouldBe("5");
+            variables["Classifiers__tickets__Engine"].ShouldBe("MLNet");
+            variables.Keys.ShouldNotContain(key => key.StartsWith("Ports", StringComparison.OrdinalIgnoreCase) || key == "operation");
+        }
+    }
+
+    [Fact]
+    public async Task Vault_s_own_secrets_are_not_among_what_it_prints()
+    {
+        var vault = (await AspireModel.BuildAsync()).Find("vault");
+        List<object> words = [];
+        foreach (var argument in vault.Annotations.OfType<CommandLineArgsCallbackAnnotation>())
+        {
+            await argument.Callback(new CommandLineArgsCallbackContext(words, vault));
+        }
+
+        using var folder = new TemporaryFolder();
+        var program = Path.Combine(folder.Path, "docker-entrypoint.sh");
+        await File.WriteAllTextAsync(
+            program, "#!/bin/sh\necho started \"$@\"\necho 'Unseal Key: abc='\necho 'Root Token: hvs.x' >&2\nprintf '  a %%s \\\\n\\n'\n", HttpCalls.Cancellation);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        }
+
+        using var process = new Process
+        {
+            StartInfo = new ProcessStartInfo(((ContainerResource)vault).Entrypoint!, words.Select(word => word.ToString()!)) { RedirectStandardOutput = true, UseShellExecute = false },
+        };
+        process.StartInfo.Environment["PATH"] = $"{folder.Path}:{Environment.GetEnvironmentVariable("PATH")}";
+
+        process.Start();
+        var printed = await process.StandardOutput.ReadToEndAsync(HttpCalls.Cancellation);
+
+        printed.ShouldBe("started server -dev\n  a %s \\n\n");
+    }
+
+    [Fact]
     public async Task No_service_has_a_password_among_its_variables()
     {
         var builder = await AspireModel.BuildAsync();
@@ -175,7 +222,7 @@ public sealed class ModelTests
         {
             var variables = await builder.VariablesAsync(service);
             variables.Keys.ShouldNotContain(key => key.StartsWith("ConnectionStrings__", StringComparison.Ordinal));
-            variables.Values.ShouldNotContain(value => value is ParameterResource);
+            variables.Values.ShouldNotContain(value => IsSecret(value));
             variables.Values.OfType<string>().ShouldNotContain(value => tokens.Contains(value));
             File.ReadAllText(variables["Vault__TokenFile"].ShouldBeOfType<string>()).ShouldBeOneOf(tokens);
         }
@@ -203,4 +250,8 @@ public sealed class ModelTests
         commands.Split(' ').ShouldBeSubsetOf(
             builder.Find(service).Annotations.OfType<ResourceCommandAnnotation>().Select(command => command.Name));
     }
+
+    // Also within a text that is put together.
+    private static bool IsSecret(object value) =>
+        value is ParameterResource { Secret: true } || (value is IValueWithReferences whole && whole.References.Any(IsSecret));
 }

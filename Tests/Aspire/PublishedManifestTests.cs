@@ -31,12 +31,13 @@ public sealed class PublishedManifestTests
         }
     }
 
-    // Paths in a manifest are relative to it, so it lies beside the one of the repository.
+    // Paths in a manifest are relative to it, so it lies as deep in the repository as the other, which is read by other tests.
     private static async Task<JsonNode> PublishAsync()
     {
-        var path = Path.Combine(ManifestFolder.Path, $"{Guid.NewGuid():N}.json");
+        var folder = Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(ManifestFolder.Path)!, $"published-{Guid.NewGuid():N}"));
         try
         {
+            var path = Path.Combine(folder.FullName, "manifest.json");
             var builder = await AspireModel.BuildAsync("--operation", "publish", "--step", "publish-manifest", "--output-path", path);
             await using var application = await builder.BuildAsync(HttpCalls.Cancellation);
             await application.RunAsync(HttpCalls.Cancellation);
@@ -44,7 +45,7 @@ public sealed class PublishedManifestTests
         }
         finally
         {
-            File.Delete(path);
+            folder.Delete(recursive: true);
         }
     }
 }

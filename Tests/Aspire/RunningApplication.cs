@@ -9,7 +9,8 @@ namespace TicketAspire.Tests.Aspire;
 /// <summary>The app host's resources, started by the orchestrator on free ports; its store is in a folder of its own.</summary>
 internal sealed class RunningApplication : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    // Images may be on their way.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
 
     private readonly DistributedApplication _application;
     private readonly TemporaryFolder _folder;
@@ -25,6 +26,15 @@ internal sealed class RunningApplication : IAsyncDisposable
     {
         var folder = new TemporaryFolder();
         var builder = await AspireModel.BuildAsync([.. args, $"--Storage:Path={Path.Combine(folder.Path, "test.db")}"]);
+        // Containers keep what they have in themselves: the named volumes are those of whoever works on this machine.
+        foreach (var resource in builder.Resources)
+        {
+            foreach (var volume in resource.Annotations.OfType<ContainerMountAnnotation>().Where(mount => mount.Type == ContainerMountType.Volume).ToArray())
+            {
+                resource.Annotations.Remove(volume);
+            }
+        }
+
         var running = new RunningApplication(await builder.BuildAsync(HttpCalls.Cancellation), folder);
         try
         {
@@ -43,6 +53,19 @@ internal sealed class RunningApplication : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Waits until a container is healthy.</summary>
+    public Task IsHealthyAsync(string resource) =>
+        _application.ResourceNotifications.WaitForResourceHealthyAsync(resource, HttpCalls.Cancellation).WaitAsync(Patience, HttpCalls.Cancellation);
+
+    /// <summary>Waits until a container has done what it is for, and returns its exit code.</summary>
+    public async Task<int?> IsDoneAsync(string resource) =>
+        (await _application.ResourceNotifications.WaitForResourceAsync(resource, one => one.Snapshot.ExitCode is not null, HttpCalls.Cancellation)
+            .WaitAsync(Patience, HttpCalls.Cancellation)).Snapshot.ExitCode;
+
+    /// <summary>Where a store is and how to sign in there, as the services are told.</summary>
+    public async Task<string> ConnectionAsync(string resource) =>
+        (await _application.GetConnectionStringAsync(resource, HttpCalls.Cancellation))!;
 
     /// <summary>A client of a service.</summary>
     public HttpClient Client(string service) => _application.CreateHttpClient(service, "http");

@@ -30,10 +30,26 @@ public sealed class VaultFillingTests
         writes.Count.ShouldBe(3);
         writes.Values.ShouldAllBe(write => write.Token == "root");
         writes["/v1/secret/data/ticketaspire/api"].Body["data"]!["ConnectionStrings__redis"]!.ToString().ShouldBe($"redis:6379,password={Password}");
-        writes["/v1/sys/policies/acl/ticketaspire-api"].Body["policy"]!.ToString().ShouldContain("path \"secret/data/ticketaspire/api\" { capabilities = [\"read\"] }");
+        writes["/v1/sys/policies/acl/ticketaspire-api"].Body["policy"]!.ToString().ShouldBe("path \"secret/data/ticketaspire/api\" { capabilities = [\"read\"] }");
         var token = writes["/v1/auth/token/create"].Body;
         token["id"]!.ToString().ShouldBe(secret.Token);
         token["policies"]!.AsArray().Select(policy => policy!.ToString()).ShouldBe(["ticketaspire-api"]);
+    }
+
+    [Fact]
+    public async Task What_Vault_refuses_just_after_its_start_is_written_again_and_a_token_that_is_there_is_taken_for_made()
+    {
+        ConcurrentDictionary<string, int> tries = [];
+        await using var server = await StandInServer.StartAsync(app => app.MapPost("/{**path}", (HttpRequest request) =>
+            tries.AddOrUpdate(request.Path, 1, (_, before) => before + 1) == 1 && request.Path != "/v1/auth/token/lookup"
+                ? Results.StatusCode(request.Path == "/v1/sys/policies/acl/ticketaspire-api" ? 503 : 400)
+                : Results.NoContent()));
+
+        await VaultFilling.FillAsync(Vault(), new Uri(server.Urls.Single()), HttpCalls.Cancellation);
+
+        tries["/v1/secret/data/ticketaspire/api"].ShouldBe(2);
+        tries["/v1/sys/policies/acl/ticketaspire-api"].ShouldBe(2);
+        (tries["/v1/auth/token/create"], tries["/v1/auth/token/lookup"]).ShouldBe((1, 1));
     }
 
     [Fact]

@@ -60,7 +60,7 @@ static int Usage()
           crashes [--kills 50]
               Kills the host (SIGKILL) at random moments while feedback comes in and models are trained: what was
               acknowledged must be there, once, and the champion must answer in every life.
-          outages [--rounds 5] [--rate 300]
+          outages [--rounds 7] [--rate 300]
               Elasticsearch (a stand-in, a process of its own) down, down with a full buffer, slow, hanging, too busy, and
               back, between times in which it is well, under a steady load of predictions: failures, times, what waits,
               what is dropped, memory; at the end every ticket must be there or counted as dropped. Two and a half minutes;

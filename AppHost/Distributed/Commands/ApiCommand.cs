@@ -69,7 +69,11 @@ internal sealed class ApiCommand(ExecuteCommandContext context, HttpClient http)
         {
             return CommandResults.Canceled();
         }
-        catch (Exception exception) when (exception is ApiCommandException or HttpRequestException or IOException or UnauthorizedAccessException)
+        catch (JsonException)
+        {
+            return CommandResults.Failure("The Api's answer is not what was asked for.");
+        }
+        catch (Exception exception) when (exception is ApiCommandException or HttpRequestException or IOException or UnauthorizedAccessException or ArgumentException)
         {
             return CommandResults.Failure(exception.Message);
         }

@@ -11,7 +11,7 @@ namespace TicketAspire.Benchmarks.Loop;
 internal static partial class Outages
 {
     private const int Connections = 16;
-    private const int RoundsByDefault = 5;
+    private const int RoundsByDefault = 7;
     private const int RateByDefault = 300;
     private const int Texts = 200;
     private const int Flood = 12_000;
@@ -142,6 +142,8 @@ internal static partial class Outages
     /// <summary>The rounds, and what came of them.</summary>
     private sealed class Run(HostProcess host, HostClient client, LogStandIn standIn, SteadyLoad load, string[] texts)
     {
+        private int _rounds;
+
         public List<Phase> Phases { get; } = [];
 
         /// <summary>Live managed bytes before the first round and after each.</summary>
@@ -169,10 +171,13 @@ internal static partial class Outages
             var flooded = await FloodAsync(BaselineOfFlood, cancellation);
             await SettleAsync(cancellation);
             var last = await PhaseAsync(Baseline, Length, cancellation);
-            foreach (var (name, begin) in new (string, Func<CancellationToken, Task>)[]
-            {
+            (string, Func<CancellationToken, Task>)[] kinds =
+            [
                 ("down", standIn.BeDownAsync), ("slow", standIn.BeSlowAsync), ("hanging", standIn.HangAsync), ("429", standIn.BeBusyAsync),
-            })
+            ];
+            // Each round begins with another, so that none owes its times to what comes before it.
+            var first = _rounds++ % kinds.Length;
+            foreach (var (name, begin) in kinds[first..].Concat(kinds[..first]))
             {
                 await begin(cancellation);
                 List<Phase> away = [await PhaseAsync(name, Length, cancellation)];

@@ -86,6 +86,21 @@ public sealed class SecretRefreshingTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_renewal_that_is_due_does_not_make_a_store_that_is_away_be_asked_all_the_time()
+    {
+        _store.RenewAfter = TimeSpan.FromSeconds(1);
+        await StartAsync(_store.Gives(1, ("password", "s3cret-1")).IsAway(2));
+
+        await PassAsync(TimeSpan.FromSeconds(1));
+        _store.Readings.ShouldBe(2);
+        await PassAsync(SecretTiming.LongestPause - TimeSpan.FromSeconds(1));
+        _store.Readings.ShouldBe(2);
+        await PassAsync(TimeSpan.FromSeconds(1));
+
+        _store.Readings.ShouldBe(3);
+    }
+
+    [Fact]
     public async Task Who_cannot_use_a_new_value_neither_ends_the_service_nor_gets_the_value_into_the_log()
     {
         await StartAsync(_store.Gives(1, ("number", "1")).Gives(2, ("number", "s3cret")).Gives(3, ("number", "3")));

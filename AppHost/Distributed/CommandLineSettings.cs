@@ -1,0 +1,37 @@
+using Microsoft.Extensions.Configuration;
+
+namespace TicketAspire.AppHost.Distributed;
+
+/// <summary>Settings that are given to the app host for its services: <c>aspire run -- --Retraining:After 5</c>.</summary>
+internal static class CommandLineSettings
+{
+    // Where they listen and keep what they have is the app host's to say.
+    private static readonly string[] NotTheirs = ["Ports", "Host", "Storage"];
+
+    /// <summary>Gives the service what the command line says of the sections in appsettings.json, and of telemetry.</summary>
+    /// <param name="service">The service.</param>
+    /// <param name="args">The app host's command line.</param>
+    public static IResourceBuilder<ProjectResource> WithSettings(this IResourceBuilder<ProjectResource> service, string[] args)
+    {
+        var builder = service.ApplicationBuilder;
+        if (!builder.ExecutionContext.IsRunMode)
+        {
+            return service;
+        }
+
+        var sections = new ConfigurationBuilder().AddJsonFile(Path.Combine(builder.AppHostDirectory, "appsettings.json")).Build().GetChildren()
+            .Select(section => section.Key)
+            .Append("Telemetry")
+            .Except(NotTheirs, StringComparer.OrdinalIgnoreCase)
+            .ToHashSet(StringComparer.OrdinalIgnoreCase);
+        foreach (var (key, value) in new ConfigurationBuilder().AddCommandLine(args).Build().AsEnumerable())
+        {
+            if (value is not null && sections.Contains(key.Split(ConfigurationPath.KeyDelimiter)[0]))
+            {
+                service.WithEnvironment(key.Replace(ConfigurationPath.KeyDelimiter, "__", StringComparison.Ordinal), value);
+            }
+        }
+
+        return service;
+    }
+}
