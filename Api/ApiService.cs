@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using TicketAspire.Api.Classifiers;
 using TicketAspire.Api.Events;
 using TicketAspire.Api.Feedback;
@@ -38,7 +39,11 @@ public static class ApiService
         builder.Services.AddServiceClient<InferenceClient>("inference");
         builder.Services.AddServiceClient<RetrainerClient>("retrainer");
         builder.AddRollups(services => services.GetRequiredService<IRollupStore>().AddAsync);
-        builder.Services.AddHealthChecks().AddCheck<StoreCheck>("store").AddCheck<InferenceCheck>("inference");
+        builder.Services.AddSingleton<StoreCheck>();
+        builder.Services.AddHealthChecks()
+            .AddCheck<StoreCheck>("store")
+            // Whoever asks for the health waits less than this.
+            .AddCheck<InferenceCheck>("inference", HealthStatus.Degraded, tags: [], timeout: TimeSpan.FromSeconds(2));
         builder.Services.AddOpenApi(openApi => openApi.AddDocumentTransformer((document, _, _) =>
         {
             document.Info.Title = "TicketAspire";

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using TicketAspire.Contracts;
 using TicketAspire.ServiceDefaults.Errors;
 using TicketAspire.ServiceDefaults.Http;
@@ -12,11 +13,8 @@ internal sealed class InferenceClient(HttpClient http)
     /// <exception cref="RequestException">Inference's error, or 503 if it cannot be reached.</exception>
     public async Task<PredictionResponse> PredictAsync(string classifier, string? text, CancellationToken cancellation)
     {
-        using var response = await http.PostAsJsonAsync(
-            $"classifiers/{Uri.EscapeDataString(classifier)}/predict",
-            new PredictRequest(text),
-            ContractsJson.Default.PredictRequest,
-            cancellation);
+        using var response = await PostAsync(
+            $"classifiers/{Uri.EscapeDataString(classifier)}/predict", new PredictRequest(text), ContractsJson.Default.PredictRequest, cancellation);
         return await response.ReadAnswerAsync(ContractsJson.Default.PredictionResponse, cancellation);
     }
 
@@ -25,11 +23,8 @@ internal sealed class InferenceClient(HttpClient http)
     public async Task<IReadOnlyList<BatchAnswer>> PredictAsync(
         string classifier, PredictRequest[] requests, CancellationToken cancellation)
     {
-        using var response = await http.PostAsJsonAsync(
-            $"classifiers/{Uri.EscapeDataString(classifier)}/predict/batch",
-            requests,
-            ContractsJson.Default.PredictRequestArray,
-            cancellation);
+        using var response = await PostAsync(
+            $"classifiers/{Uri.EscapeDataString(classifier)}/predict/batch", requests, ContractsJson.Default.PredictRequestArray, cancellation);
         await response.ThrowIfRefusedAsync(cancellation);
         await using var body = await response.Content.ReadAsStreamAsync(cancellation);
         using var answers = await JsonDocument.ParseAsync(body, cancellationToken: cancellation);
@@ -41,6 +36,12 @@ internal sealed class InferenceClient(HttpClient http)
     {
         using var response = await http.GetAsync("ready", cancellation);
         return response.IsSuccessStatusCode;
+    }
+
+    private async Task<HttpResponseMessage> PostAsync<T>(string path, T value, JsonTypeInfo<T> type, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(value, type), IsPure = true };
+        return await http.SendAsync(request, cancellation);
     }
 
     private static BatchAnswer Parse(JsonElement answer) =>

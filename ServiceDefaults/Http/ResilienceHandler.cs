@@ -18,7 +18,7 @@ internal sealed class ResilienceHandler(ResilienceRegistry registry, string serv
     {
         try
         {
-            return await registry.For(service, request.TakesLong).ExecuteAsync(
+            return await registry.For(service, request.TakesLong, request.IsPure).ExecuteAsync(
                 static async (state, cancellation) => await state.Handler.SendOnceAsync(state.Request, cancellation),
                 (Handler: this, Request: request),
                 cancellationToken);
@@ -30,30 +30,41 @@ internal sealed class ResilienceHandler(ResilienceRegistry registry, string serv
         }
     }
 
-    private Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, CancellationToken cancellation) =>
-        base.SendAsync(request, cancellation);
+    private async Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, CancellationToken cancellation)
+    {
+        try
+        {
+            return await base.SendAsync(request, cancellation);
+        }
+        catch (OperationCanceledException error) when (error.InnerException is TimeoutException && !cancellation.IsCancellationRequested)
+        {
+            // The limit for connecting, as where the other side's machine is gone: .NET has a cancellation for it.
+            throw new HttpRequestException(HttpRequestError.ConnectionError, error.Message, error);
+        }
+    }
 }
 
-/// <summary>One pipeline for each called service: its circuit is shared by all who call it. What takes long has its own.</summary>
+/// <summary>One pipeline for each called service: its circuit is shared by all who call it. What takes long, and what may be repeated, has its own.</summary>
 internal sealed class ResilienceRegistry(TimeProvider time)
 {
     private static readonly TimeSpan TotalTime = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LongTime = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan BreakTime = TimeSpan.FromSeconds(1);
-    private readonly ConcurrentDictionary<(string Service, bool TakesLong), ResiliencePipeline<HttpResponseMessage>> _pipelines = [];
+    private readonly ConcurrentDictionary<(string Service, bool TakesLong, bool IsPure), ResiliencePipeline<HttpResponseMessage>> _pipelines = [];
 
-    public ResiliencePipeline<HttpResponseMessage> For(string service, bool takesLong) =>
-        _pipelines.GetOrAdd((service, takesLong), key => Build(key.TakesLong ? LongTime : TotalTime));
+    public ResiliencePipeline<HttpResponseMessage> For(string service, bool takesLong, bool isPure) =>
+        _pipelines.GetOrAdd((service, takesLong, isPure), key => Build(key.TakesLong ? LongTime : TotalTime, key.IsPure));
 
-    private ResiliencePipeline<HttpResponseMessage> Build(TimeSpan totalTime) =>
+    private ResiliencePipeline<HttpResponseMessage> Build(TimeSpan totalTime, bool isPure) =>
         new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = time }
             .AddTimeout(totalTime)
             .AddRetry(new RetryStrategyOptions<HttpResponseMessage>
             {
                 // Only what cannot have been received is sent again: feedback must not be counted twice.
                 ShouldHandle = new PredicateBuilder<HttpResponseMessage>()
-                    .Handle<HttpRequestException>(exception => exception.HttpRequestError == HttpRequestError.ConnectionError),
+                    .Handle<HttpRequestException>(exception => exception.HttpRequestError == HttpRequestError.ConnectionError
+                        || (isPure && exception.HttpRequestError == HttpRequestError.ResponseEnded)),
                 MaxRetryAttempts = 2,
                 Delay = RetryDelay,
                 BackoffType = DelayBackoffType.Exponential,

@@ -7,7 +7,14 @@ namespace TicketAspire.ServiceDefaults.Http;
 /// <summary>Typed clients of the other services, addressed by name.</summary>
 public static class ServiceClients
 {
+    /// <summary>
+    /// How long a connection is used. Replicas come and go behind one name: one that is about to end is told of so long before
+    /// (the wait before the signal, in aspire-manifest), and new ones shall have their share.
+    /// </summary>
+    public static readonly TimeSpan ConnectionLife = TimeSpan.FromSeconds(5);
+
     private static readonly HttpRequestOptionsKey<bool> LongKey = new("TicketAspire.TakesLong");
+    private static readonly HttpRequestOptionsKey<bool> PureKey = new("TicketAspire.IsPure");
 
     extension(HttpRequestMessage request)
     {
@@ -16,6 +23,13 @@ public static class ServiceClients
         {
             get => request.Options.TryGetValue(LongKey, out var takesLong) && takesLong;
             set => request.Options.Set(LongKey, value);
+        }
+
+        /// <summary>Whether it changes nothing, so that it may be sent again when its answer got lost.</summary>
+        public bool IsPure
+        {
+            get => request.Method == HttpMethod.Get || (request.Options.TryGetValue(PureKey, out var isPure) && isPure);
+            set => request.Options.Set(PureKey, value);
         }
     }
 
@@ -39,8 +53,7 @@ public static class ServiceClients
         client.ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
         {
             ConnectTimeout = TimeSpan.FromSeconds(2),
-            // Replicas come and go behind one name.
-            PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+            PooledConnectionLifetime = ConnectionLife,
             UseCookies = false,
         });
         client.RemoveAllLoggers();

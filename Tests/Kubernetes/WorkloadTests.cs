@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Shouldly;
 using TicketAspire.ServiceDefaults;
+using TicketAspire.ServiceDefaults.Http;
 using TicketAspire.Web;
 using Xunit;
 
@@ -142,7 +143,8 @@ public sealed class WorkloadTests
             (strategy.Text("type"), strategy.Text("rollingUpdate", "maxUnavailable")).ShouldBe(("RollingUpdate", "0"), one.ToString());
             strategy.Text("rollingUpdate", "maxSurge").ShouldNotBeNull(one.ToString()).ShouldNotBe("0");
             var wait = Seconds(one.Container.Text("lifecycle", "preStop", "sleep", "seconds"));
-            wait.ShouldBeGreaterThan(TimeSpan.Zero, one.ToString());
+            // By then nobody has a connection to it any more.
+            wait.ShouldBeGreaterThan(ServiceClients.ConnectionLife, one.ToString());
             Seconds(one.Pod.Text("terminationGracePeriodSeconds")).ShouldBeGreaterThan(wait + shutdown, one.ToString());
             one.Pod.Items("topologySpreadConstraints").ShouldNotBeEmpty(one.ToString());
             one.Pod.Items("topologySpreadConstraints").ShouldAllBe(spread => one.IsSelectedBy(spread["labelSelector"]));
