@@ -37,8 +37,15 @@ internal static class ModelRoutes
 
     private static async Task<Ok<ModelInfo>> ImportAsync(
         string name, [FromQuery(Name = "text_column")] string? textColumn, HttpContext context,
-        IClassifierStore classifiers, RetrainerClient retrainer, CancellationToken cancellation)
+        IClassifierStore classifiers, RetrainerClient retrainer, IConfiguration configuration, CancellationToken cancellation)
     {
+        // A model is code in a way, and whoever reaches the Api may send one.
+        if (!configuration.GetValue("Models:Import", defaultValue: true))
+        {
+            throw new RequestException(
+                StatusCodes.Status403Forbidden, "This system takes no models over the network (Models:Import): use the command line's 'models import'");
+        }
+
         context.LimitBody(LimitDefaults.BulkBytes);
         await classifiers.GetAsync(name, cancellation);
         return TypedResults.Ok(await retrainer.ImportAsync(name, context.Request.Body, textColumn, cancellation));

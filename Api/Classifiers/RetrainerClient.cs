@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using TicketAspire.Contracts;
 using TicketAspire.ServiceDefaults.Errors;
+using TicketAspire.ServiceDefaults.Http;
 
 namespace TicketAspire.Api.Classifiers;
 
@@ -26,8 +27,12 @@ internal sealed class RetrainerClient(HttpClient http)
         var column = textColumn is null ? string.Empty : $"?text_column={Uri.EscapeDataString(textColumn)}";
         using var content = new StreamContent(file);
         content.Headers.ContentType = new MediaTypeHeaderValue("application/zip");
-        using var response = await http.PostAsync(
-            new Uri($"classifiers/{Uri.EscapeDataString(classifier)}/models{column}", UriKind.Relative), content, cancellation);
+        using var request = new HttpRequestMessage(
+            HttpMethod.Post, new Uri($"classifiers/{Uri.EscapeDataString(classifier)}/models{column}", UriKind.Relative)) { Content = content };
+        // What is refused anyway is refused before it is sent; the rest takes its time to arrive and to be measured.
+        request.Headers.ExpectContinue = true;
+        request.TakesLong = true;
+        using var response = await http.SendAsync(request, cancellation);
         return await response.ReadAnswerAsync(ContractsJson.Default.ModelInfo, cancellation);
     }
 }

@@ -1,4 +1,3 @@
-using TicketAspire.Classifier.Engines;
 using TicketAspire.Contracts;
 using TicketAspire.ServiceDefaults.Logging;
 using TicketAspire.Storage;
@@ -18,7 +17,10 @@ internal sealed partial class ChampionWatch(
     /// <summary>A change is usually heard of at once; this is for one that was not.</summary>
     private static readonly TimeSpan PollingTime = TimeSpan.FromSeconds(1);
 
-    private readonly HashSet<string> _refused = [];
+    /// <summary>Between two attempts at what was refused: reading a model costs a core's time.</summary>
+    private static readonly RetryBackoff Pauses = new(PollingTime, TimeSpan.FromMinutes(1));
+
+    private readonly Dictionary<string, (int Times, DateTimeOffset Next)> _refused = [];
 
     /// <summary>Loads what there is before the service says that it is ready.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
@@ -82,6 +84,12 @@ internal sealed partial class ChampionWatch(
     private async Task<ServedModel?> TryLoadAsync(ClassifierInfo classifier, ModelInfo champion, CancellationToken cancellation)
     {
         var present = served.All.GetValueOrDefault(classifier.Name);
+        var attempt = $"{classifier.Name} {champion.Checksum}";
+        if (IsPausing(attempt))
+        {
+            return present;
+        }
+
         try
         {
             var start = time.GetTimestamp();
@@ -91,11 +99,12 @@ internal sealed partial class ChampionWatch(
                 LogSwapped(logger, classifier.Name, model.Version, time.GetElapsedTime(start).TotalMilliseconds);
             }
 
+            _refused.Remove(attempt);
             return model;
         }
-        catch (Exception exception) when (exception is InvalidDataException or MissingEngineException or KeyNotFoundException)
+        catch (Exception exception) when (IsOfTheModel(exception))
         {
-            if (_refused.Add(champion.Checksum))
+            if (Refuse(attempt))
             {
                 LogRefused(logger, classifier.Name, champion.Version, exception.Message);
             }
@@ -107,19 +116,40 @@ internal sealed partial class ChampionWatch(
     private async Task<ChallengerModel?> ChallengerAsync(
         ClassifierInfo classifier, ChallengerModel? present, CancellationToken cancellation)
     {
+        var attempt = $"{classifier.Name} {classifier.Challenger}";
+        if (IsPausing(attempt))
+        {
+            return null;
+        }
+
         try
         {
-            return await factory.GetChallengerAsync(classifier, present, cancellation);
+            var challenger = await factory.GetChallengerAsync(classifier, present, cancellation);
+            _refused.Remove(attempt);
+            return challenger;
         }
-        catch (Exception exception) when (exception is InvalidDataException or MissingEngineException or KeyNotFoundException)
+        catch (Exception exception) when (IsOfTheModel(exception))
         {
-            if (_refused.Add($"{classifier.Name} {classifier.Challenger}"))
+            if (Refuse(attempt))
             {
                 LogNoChallenger(logger, classifier.Name, classifier.Challenger, exception.Message);
             }
 
             return null;
         }
+    }
+
+    // Whatever is wrong with one model must not keep the others from being swapped; the store's faults are everybody's.
+    private static bool IsOfTheModel(Exception exception) => exception is not (StorageException or OperationCanceledException);
+
+    private bool IsPausing(string attempt) => _refused.TryGetValue(attempt, out var refusal) && time.GetUtcNow() < refusal.Next;
+
+    // True the first time, which is the one to tell.
+    private bool Refuse(string attempt)
+    {
+        var times = _refused.GetValueOrDefault(attempt).Times + 1;
+        _refused[attempt] = (times, time.GetUtcNow() + Pauses.After(times));
+        return times == 1;
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Classifier}: challenger {Version} cannot be loaded, the champion is alone: {Problem}")]

@@ -1,4 +1,7 @@
 using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http;
 using Polly;
 using Polly.CircuitBreaker;
 using Polly.Retry;
@@ -13,6 +16,7 @@ namespace TicketAspire.ServiceDefaults.Http;
 /// </summary>
 internal sealed class ResilienceHandler(ResilienceRegistry registry, string service) : DelegatingHandler
 {
+    /// <exception cref="BadHttpRequestException">The body that is passed on cannot be read.</exception>
     /// <exception cref="RequestException">503: the service cannot be reached or does not answer in time.</exception>
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -23,11 +27,31 @@ internal sealed class ResilienceHandler(ResilienceRegistry registry, string serv
                 (Handler: this, Request: request),
                 cancellationToken);
         }
+        catch (HttpRequestException exception) when (OfTheSender(exception) is { } fault)
+        {
+            ExceptionDispatchInfo.Throw(fault);
+            throw;
+        }
         catch (Exception exception) when (exception is HttpRequestException or BrokenCircuitException or TimeoutRejectedException)
         {
             throw RequestException.Unavailable(
                 $"The service at {request.RequestUri?.Authority} cannot be reached at the moment", TimeSpan.FromSeconds(2));
         }
+    }
+
+    /// <summary>
+    /// What went wrong while the body of our own caller was read to be passed on: it is too long, or the caller is gone. Null if
+    /// the other service is at fault.
+    /// </summary>
+    internal static Exception? OfTheSender(HttpRequestException exception)
+    {
+        var cause = exception.InnerException;
+        while (cause is not (null or BadHttpRequestException or ConnectionResetException))
+        {
+            cause = cause.InnerException;
+        }
+
+        return cause;
     }
 
     private async Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, CancellationToken cancellation)
@@ -72,7 +96,8 @@ internal sealed class ResilienceRegistry(TimeProvider time)
             })
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions<HttpResponseMessage>
             {
-                ShouldHandle = new PredicateBuilder<HttpResponseMessage>().Handle<HttpRequestException>(),
+                ShouldHandle = new PredicateBuilder<HttpResponseMessage>()
+                    .Handle<HttpRequestException>(exception => ResilienceHandler.OfTheSender(exception) is null),
                 FailureRatio = 0.9,
                 MinimumThroughput = 10,
                 SamplingDuration = TimeSpan.FromSeconds(2),

@@ -1,8 +1,5 @@
 using System.Net;
-using System.Net.Sockets;
-using System.Text;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
+using Microsoft.AspNetCore.Http;
 using Shouldly;
 using TicketAspire.ServiceDefaults.Errors;
 using TicketAspire.ServiceDefaults.Http;
@@ -11,86 +8,51 @@ using Xunit;
 
 namespace TicketAspire.Tests.ServiceDefaults;
 
-/// <summary>A call whose connection ends before the answer, as when a replica ends.</summary>
-public sealed class ResilienceTests : IDisposable
+/// <summary>Who is at fault when a call of another service fails.</summary>
+public sealed class ResilienceTests
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly ServiceProvider _services;
-    private int _requests;
+    /// <summary>As many failures open the circuit.</summary>
+    private const int Many = 20;
 
-    public ResilienceTests()
+    [Fact]
+    public async Task A_body_that_our_caller_sends_too_long_is_the_callers_fault_and_leaves_the_circuit_closed()
     {
-        _listener.Start();
-        var services = new ServiceCollection()
-            .AddSingleton(TimeProvider.System)
-            .AddSingleton<IConfiguration>(new ConfigurationBuilder()
-                .AddCommandLine([$"--services:other:http:0=http://{_listener.LocalEndpoint}"])
-                .Build());
-        services.AddServiceClient<OtherService>("other");
-        _services = services.BuildServiceProvider();
-        _ = AnswerAsync();
+        using var other = new OtherService();
+        using var handler = new ResilienceHandler(new ResilienceRegistry(TimeProvider.System), "other") { InnerHandler = other };
+        using var http = new HttpMessageInvoker(handler);
+        other.Fault = new HttpRequestException(
+            "Error while copying content to a stream.", new BadHttpRequestException("Request body too large.", StatusCodes.Status413PayloadTooLarge));
+        for (var call = 0; call < Many; call++)
+        {
+            (await Should.ThrowAsync<BadHttpRequestException>(() => SendAsync(http))).StatusCode.ShouldBe(StatusCodes.Status413PayloadTooLarge);
+        }
+
+        other.Fault = null;
+        (await SendAsync(http)).ShouldBe(HttpStatusCode.OK);
     }
 
     [Fact]
-    public async Task What_changes_nothing_is_asked_again()
+    public async Task A_service_that_breaks_off_is_unavailable()
     {
-        using var answer = await SendAsync(isPure: true);
+        using var other = new OtherService { Fault = new HttpRequestException("broken off", new IOException("reset")) };
+        using var handler = new ResilienceHandler(new ResilienceRegistry(TimeProvider.System), "other") { InnerHandler = other };
+        using var http = new HttpMessageInvoker(handler);
 
-        (await answer.Content.ReadAsStringAsync(HttpCalls.Cancellation)).ShouldBe("ok");
-        _requests.ShouldBe(2);
+        (await Should.ThrowAsync<RequestException>(() => SendAsync(http))).Status.ShouldBe(StatusCodes.Status503ServiceUnavailable);
     }
 
-    [Fact]
-    public async Task What_may_have_changed_something_is_not()
+    private static async Task<HttpStatusCode> SendAsync(HttpMessageInvoker http)
     {
-        var refusal = await Should.ThrowAsync<RequestException>(() => SendAsync(isPure: false));
-
-        refusal.Status.ShouldBe(503);
-        _requests.ShouldBe(1);
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("http://other/"));
+        using var response = await http.SendAsync(request, HttpCalls.Cancellation);
+        return response.StatusCode;
     }
 
-    public void Dispose()
+    private sealed class OtherService : HttpMessageHandler
     {
-        _listener.Dispose();
-        _services.Dispose();
-    }
+        public HttpRequestException? Fault { get; set; }
 
-    private async Task<HttpResponseMessage> SendAsync(bool isPure)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "predict") { Content = new StringContent("text"), IsPure = isPure };
-        return await _services.GetRequiredService<OtherService>().Http.SendAsync(request, HttpCalls.Cancellation);
-    }
-
-    // Takes the first request and ends without an answer.
-    private async Task AnswerAsync()
-    {
-        try
-        {
-            while (true)
-            {
-                using var connection = await _listener.AcceptTcpClientAsync();
-                await using var stream = connection.GetStream();
-                var received = new StringBuilder();
-                var buffer = new byte[1024];
-                while (!received.ToString().EndsWith("text", StringComparison.Ordinal))
-                {
-                    received.Append(Encoding.ASCII.GetString(buffer, 0, await stream.ReadAsync(buffer)));
-                }
-
-                if (Interlocked.Increment(ref _requests) > 1)
-                {
-                    await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok"u8.ToArray());
-                }
-            }
-        }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException or IOException)
-        {
-            // The test is over.
-        }
-    }
-
-    private sealed class OtherService(HttpClient http)
-    {
-        public HttpClient Http => http;
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            Fault is null ? Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK)) : Task.FromException<HttpResponseMessage>(Fault);
     }
 }

@@ -45,14 +45,16 @@ public sealed class MissingEngineTests
         Should.Throw<InvalidOperationException>(() => RetrainerService.Build(["--Classifiers:tickets:Engine=magic"]))
             .Message.ShouldContain("no engine 'magic'");
 
-    [Fact]
-    public async Task A_training_with_it_fails_once_and_says_why()
+    [Theory]
+    [InlineData("MLNet")]
+    [InlineData("mlnet")]
+    public async Task A_training_with_it_fails_once_and_says_why(string name)
     {
         await using var site = new CommandLineSite();
         var csv = site.Write("tickets.csv", SmallClassifier.Csv);
         await site.DoneAsync("import", csv);
 
-        var result = await site.RunAsync("train", "--engine", "mlnet");
+        var result = await site.RunAsync("train", "--engine", name);
 
         result.Code.ShouldBe(ExitCodes.Failed);
         result.Error.ShouldContain(WhatToDo);
@@ -69,6 +71,17 @@ public sealed class MissingEngineTests
 
         (await response.ErrorAsync(System.Net.HttpStatusCode.Conflict)).ShouldContain(WhatToDo);
         (await system.Store<IModelStore>().ListAsync("tickets", HttpCalls.Cancellation)).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task An_import_that_the_operator_does_not_permit_is_refused()
+    {
+        await using var system = await RunningSystem.StartSmallAsync("tickets", "--Models:Import=false");
+        using var content = new ByteArrayContent([1, 2, 3]);
+
+        using var response = await system.Api.Http.PostAsync("classifiers/tickets/models", content, HttpCalls.Cancellation);
+
+        (await response.ErrorAsync(System.Net.HttpStatusCode.Forbidden)).ShouldContain("Models:Import");
     }
 
     [Fact]
