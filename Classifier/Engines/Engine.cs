@@ -29,5 +29,6 @@ public abstract class Engine
 
     /// <summary>Reads a model.</summary>
     /// <exception cref="InvalidDataException">The bytes are not a whole, unchanged model file of this engine.</exception>
+    /// <exception cref="IOException">There is no room to read it in; the file may be well.</exception>
     public abstract TextModel Read(ReadOnlySpan<byte> file);
 }

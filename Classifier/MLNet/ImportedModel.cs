@@ -49,7 +49,7 @@ internal sealed class ImportedModel : MLNetModel
             return new ImportedModel(
                 column, [.. order.Select(place => names[place])], order, probabilities: null, pipeline.Giving(ForeignPipeline.Score), file, engines: null);
         }
-        catch (Exception exception) when (exception is not (OutOfMemoryException or InvalidDataException))
+        catch (Exception exception) when (exception is not InvalidDataException && !PipelineFile.IsOfTheMachine(exception))
         {
             throw new InvalidDataException($"The model does not answer for a text alone: {exception.Message}", exception);
         }

@@ -44,5 +44,5 @@ internal sealed class MLNetEngine : Engine, IModelImport
 
     /// <inheritdoc/>
     public TextModel Import(ReadOnlySpan<byte> file, string? textColumn) =>
-        ImportedModel.Of(PipelineFile.Normalize(file.ToArray()).File, textColumn);
+        ImportedModel.Of(PipelineFile.Normalize(file.ToArray()), textColumn);
 }

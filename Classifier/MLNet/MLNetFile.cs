@@ -60,7 +60,8 @@ internal static class MLNetFile
         {
             return ReadContent(content[start..]);
         }
-        catch (ArgumentException error)
+        // What ML.NET says of a chain whose columns do not fit is an InvalidOperationException.
+        catch (Exception error) when (error is ArgumentException or InvalidOperationException && !PipelineFile.IsOfTheMachine(error))
         {
             throw new InvalidDataException("The model file is not consistent.", error);
         }

@@ -40,7 +40,7 @@ public abstract class MLNetModel : TextModel
         }
         finally
         {
-            // No text stays behind.
+            // A pooled engine is not to keep the text.
             input.Text = string.Empty;
             Engines.Return(engine);
         }

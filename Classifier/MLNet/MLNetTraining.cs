@@ -28,6 +28,7 @@ internal static class MLNetTraining
         var features = NGrams.Of(pipeline, texts, parallel);
         progress?.Report(new TrainingProgress(TrainingStage.Features, 1));
 
+        CheckSize(texts.Length, features[0].Length, set.Labels.Length);
         var perceptrons = new OneVersusAll(features, folds, set, settings);
         var done = 0;
         perceptrons.Run(
@@ -40,6 +41,17 @@ internal static class MLNetTraining
         var model = Fold(perceptrons, stacking, set.Labels, vocabulary, pipeline, file);
         progress?.Report(new TrainingProgress(TrainingStage.Calibrating, 1));
         return new TrainedModel(model, Trainer.OutOfFold(stacking, scores, set));
+    }
+
+    /// <summary>An array of weights or of scores has to hold them all.</summary>
+    /// <exception cref="ArgumentException">There are too many.</exception>
+    internal static void CheckSize(int texts, int features, int labels)
+    {
+        if ((long)features * ByteRows.RowBytes(labels) > Array.MaxLength || (long)texts * labels > Array.MaxLength)
+        {
+            throw new ArgumentException(
+                $"{texts} texts with {features} different n-grams and {labels} labels are too many for ML.NET: train with fewer examples, or with the engine '{Engines.EngineNames.Own}'", nameof(texts));
+        }
     }
 
     // Written and read again, so that what is measured is what will serve.

@@ -20,7 +20,7 @@ public sealed record Pipeline(MLContext Context, ITransformer Transformer, DataV
         return this with { Transformer = new TransformerChain<ITransformer>(Transformer, copying) };
     }
 
-    /// <summary>A new engine, for one thread at a time.</summary>
+    /// <summary>A new engine, for one thread at a time. Whoever disposes it leaves the pipeline to the others.</summary>
     public PredictionEngine<TextInput, TextOutput> CreateEngine() =>
-        Context.Model.CreatePredictionEngine<TextInput, TextOutput>(Transformer);
+        Context.Model.CreatePredictionEngine<TextInput, TextOutput>(Transformer, new PredictionEngineOptions { OwnsTransformer = false });
 }

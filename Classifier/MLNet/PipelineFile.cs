@@ -27,17 +27,18 @@ internal static class PipelineFile
             context.Model.Save(transformer, input, file);
         }
 
-        return Normalize(file.ToArray()).File;
+        return Normalize(file.ToArray());
     }
 
     /// <summary>Loads a pipeline.</summary>
     /// <param name="seed">The context's seed.</param>
     /// <param name="file">What <see cref="Save"/> or ML.NET itself has written.</param>
     /// <exception cref="InvalidDataException">ML.NET cannot load it.</exception>
+    /// <exception cref="IOException">There is no room to unpack it; the file may be well.</exception>
     public static Pipeline Load(int seed, byte[] file)
     {
         var context = new MLContext(seed);
-        var (_, unpacked) = Normalize(file);
+        var unpacked = Read(file, _ => Stream.Null);
         try
         {
             using var folder = TemporaryFolder.For(context, unpacked);
@@ -45,32 +46,61 @@ internal static class PipelineFile
             var transformer = context.Model.Load(stream, out var input);
             return new Pipeline(context, transformer, input);
         }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
+        catch (Exception exception) when (!IsOfTheMachine(exception))
         {
             throw new InvalidDataException($"ML.NET cannot load the model: {exception.Message}", exception);
         }
     }
 
     /// <summary>
+    /// Whether the machine is at fault and not the file: no memory, or a temporary folder that is full or not writable. ML.NET
+    /// wraps some of what goes wrong while it reads.
+    /// </summary>
+    public static bool IsOfTheMachine(Exception exception)
+    {
+        for (var cause = exception; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is OutOfMemoryException or UnauthorizedAccessException or (IOException and not EndOfStreamException))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>
     /// The same content as a zip that depends on nothing else: ML.NET's has the time of saving in it. Reads all of it, so that
     /// a damaged or an exaggerated one is refused here.
     /// </summary>
-    /// <returns>The zip, and how many bytes are in it.</returns>
     /// <exception cref="InvalidDataException">It is not a whole zip, or unpacks to too much.</exception>
-    public static (byte[] File, long Unpacked) Normalize(byte[] file)
+    public static byte[] Normalize(byte[] file)
     {
         using var result = new MemoryStream();
-        var unpacked = 0L;
-        try
+        using (var to = new ZipArchive(result, ZipArchiveMode.Create, leaveOpen: true))
         {
-            using var from = new ZipArchive(new MemoryStream(file), ZipArchiveMode.Read);
-            using var to = new ZipArchive(result, ZipArchiveMode.Create, leaveOpen: true);
-            foreach (var entry in from.Entries.Take(MostEntries + 1))
+            Read(file, entry =>
             {
                 // Windows' separators, in files of old versions.
                 var copy = to.CreateEntry(entry.FullName.Replace('\\', '/'), CompressionLevel.Optimal);
                 copy.LastWriteTime = NoTime;
-                using var target = copy.Open();
+                return copy.Open();
+            });
+        }
+
+        return result.ToArray();
+    }
+
+    // Gives all of each entry to a stream; how many bytes that was.
+    private static long Read(byte[] file, Func<ZipArchiveEntry, Stream> open)
+    {
+        var unpacked = 0L;
+        try
+        {
+            using var from = new ZipArchive(new MemoryStream(file), ZipArchiveMode.Read);
+            foreach (var entry in from.Entries.Take(MostEntries + 1))
+            {
+                using var target = open(entry);
                 unpacked += Copy(entry, target, MostUnpacked - unpacked);
             }
 
@@ -84,7 +114,7 @@ internal static class PipelineFile
             throw new InvalidDataException($"This is not a zip that can be used: {exception.Message}", exception);
         }
 
-        return (result.ToArray(), unpacked);
+        return unpacked;
     }
 
     // A little more than the most shows that there is more.

@@ -20,15 +20,21 @@ internal static class ImportRoutes
         context.LimitBody(LimitDefaults.BulkBytes);
         var classifier = await classifiers.FindAsync(name, cancellation)
             ?? throw RequestException.NotFound($"There is no classifier '{name}'");
-        using var file = new MemoryStream();
-        await context.Request.Body.CopyToAsync(file, cancellation);
         try
         {
+            // Before the body is read: a build without ML.NET refuses any.
+            EngineCatalog.Import();
+            using var file = new MemoryStream();
+            await context.Request.Body.CopyToAsync(file, cancellation);
             return TypedResults.Ok(await importing.ImportAsync(classifier, file.ToArray(), textColumn, cancellation));
         }
         catch (InvalidDataException exception)
         {
             throw RequestException.BadRequest(exception.Message);
+        }
+        catch (KeyNotFoundException exception)
+        {
+            throw RequestException.NotFound(exception.Message);
         }
         catch (MissingEngineException exception)
         {

@@ -17,6 +17,9 @@ internal sealed class ModelImporting(IRunStore runs, ExampleGathering gathering,
 {
     private const int LabelsNamed = 10;
 
+    /// <summary>With fewer hold-out tickets a threshold would be chance: an own model has its out-of-fold answers besides.</summary>
+    private const int LeastMeasured = 100;
+
     /// <summary>Imports it.</summary>
     /// <param name="classifier">Whose version it becomes.</param>
     /// <param name="file">The file as it was saved.</param>
@@ -24,6 +27,7 @@ internal sealed class ModelImporting(IRunStore runs, ExampleGathering gathering,
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="InvalidDataException">It is damaged, no text classifier, or none for this classifier's labels.</exception>
     /// <exception cref="MissingEngineException">This build cannot read it.</exception>
+    /// <exception cref="KeyNotFoundException">The classifier is gone.</exception>
     public async Task<ModelInfo> ImportAsync(ClassifierInfo classifier, byte[] file, string? textColumn, CancellationToken cancellation)
     {
         var import = EngineCatalog.Import();
@@ -43,18 +47,27 @@ internal sealed class ModelImporting(IRunStore runs, ExampleGathering gathering,
 
         var result = await Task.Run(() => Measured(classifier, model, file, gathered), cancellation);
         return await runs.ImportAsync(classifier.Name, result, cancellation)
-            ?? throw new InvalidDataException($"There is no classifier '{classifier.Name}'");
+            ?? throw new KeyNotFoundException($"There is no classifier '{classifier.Name}'");
     }
 
     private RunResult Measured(ClassifierInfo classifier, TextModel model, byte[] file, GatheredExamples gathered) => new()
     {
         File = model.Write(),
-        Metrics = Measuring.Of(
-            outOfFold: [], EvaluationReport.Judge(model, gathered.HoldOut), defaults.TargetPrecision(classifier), defaults.LeastThreshold),
+        Metrics = Metrics(EvaluationReport.Judge(model, gathered.HoldOut), defaults.TargetPrecision(classifier)),
         // What it has learned from is not known; the data set is the one that it was measured with.
         Lineage = new ModelLineage(
             classifier.Dataset, FeedbackMark: 0, $"imported {Convert.ToHexStringLower(SHA256.HashData(file))}", Seed: 0, Examples: 0, Engine: EngineNames.MLNet),
         Promote = false,
-        Reason = "Imported; a person may promote it",
+        Reason = gathered.HoldOut.Count < LeastMeasured
+            ? $"Imported; a person may promote it. It routes nothing automatically: {gathered.HoldOut.Count} hold-out tickets are too few to measure a threshold with ({LeastMeasured}), and it may have learned from them"
+            : "Imported; a person may promote it. It may have learned from the hold-out tickets, and then does worse than measured",
     };
+
+    private ModelMetrics Metrics(IReadOnlyList<Judgement> judged, double targetPrecision)
+    {
+        var metrics = Measuring.Of(outOfFold: [], judged, targetPrecision, defaults.LeastThreshold);
+        return judged.Count < LeastMeasured
+            ? metrics with { Threshold = RoutingThreshold.Never, Coverage = 0, Precision = 1 }
+            : metrics;
+    }
 }

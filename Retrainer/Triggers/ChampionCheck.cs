@@ -41,6 +41,12 @@ internal sealed partial class ChampionCheck(
         {
             return exception.Message;
         }
+        catch (Exception exception) when (exception is not (StorageException or OperationCanceledException))
+        {
+            // This machine's fault, a full disk perhaps: the file may be well.
+            LogMissing(logger, classifier, version, exception.Message);
+            return null;
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Classifier}: champion {Version} cannot be used here: {Problem}")]

@@ -25,6 +25,9 @@ public sealed class ImportTests : IAsyncLifetime
 
         (model.Version, model.State, model.Lineage.Engine).ShouldBe((2, ModelState.Imported, "mlnet"));
         model.Metrics.Examples.ShouldBeGreaterThan(0);
+        // A handful of hold-out tickets measures no threshold.
+        model.Metrics.Threshold.ShouldBeGreaterThan(1);
+        model.Reason.ShouldContain("too few");
         (await _system.Store<IClassifierStore>().FindAsync("tickets", HttpCalls.Cancellation))!.Champion.ShouldBe(1);
 
         await _system.Store<IModelStore>().PromoteAsync("tickets", 2, "someone", HttpCalls.Cancellation);

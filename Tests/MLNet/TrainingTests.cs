@@ -2,6 +2,7 @@ using Shouldly;
 using TicketAspire.Classifier;
 using TicketAspire.Classifier.Engines;
 using TicketAspire.Classifier.Evaluation;
+using TicketAspire.Classifier.MLNet;
 using TicketAspire.Tests.Classifier;
 using Xunit;
 
@@ -83,9 +84,15 @@ public sealed class TrainingTests
     public void A_text_of_unknown_words_is_less_sure()
     {
         var confidences = new double[Shared.Value.Model.Labels.Count];
-        Shared.Value.Model.Predict("xyzzy plugh", confidences, out var unknown);
+        var text = SampleTickets.All[0].Text;
+        Shared.Value.Model.Predict(text, confidences);
+        var known = confidences.Max();
+        Shared.Value.Model.Predict(text + " xyzzy plugh xyzzy plugh", confidences);
+        confidences.Max().ShouldBeLessThan(known);
 
+        Shared.Value.Model.Predict("xyzzy plugh", confidences, out var unknown);
         unknown.ShouldBe(1);
+        confidences.Max().ShouldBeLessThan(known);
     }
 
     [Fact]
@@ -98,6 +105,24 @@ public sealed class TrainingTests
 
         progress.Stages.ShouldContain(TrainingStage.Training);
         progress.Stages.ShouldNotContain(TrainingStage.Calibrating);
+    }
+
+    [Fact]
+    public void More_weights_than_an_array_holds_are_refused_in_words()
+    {
+        MLNetTraining.CheckSize(texts: 100_000, features: 1_000_000, labels: 100);
+
+        Should.Throw<ArgumentException>(() => MLNetTraining.CheckSize(texts: 1_000, features: 10_000_000, labels: 500)).Message.ShouldContain("fewer examples");
+        Should.Throw<ArgumentException>(() => MLNetTraining.CheckSize(texts: 5_000_000, features: 1_000, labels: 500)).Message.ShouldContain("fewer examples");
+    }
+
+    [Fact]
+    public void A_full_disk_is_not_taken_for_a_damaged_file()
+    {
+        PipelineFile.IsOfTheMachine(new IOException("No space left on device")).ShouldBeTrue();
+        PipelineFile.IsOfTheMachine(new InvalidOperationException("while loading", new UnauthorizedAccessException())).ShouldBeTrue();
+        PipelineFile.IsOfTheMachine(new FormatException("what is this")).ShouldBeFalse();
+        PipelineFile.IsOfTheMachine(new EndOfStreamException()).ShouldBeFalse();
     }
 
     [Fact]
