@@ -10,6 +10,9 @@ internal static class Occlusion
     /// <summary>Words beyond this many are not left out, and have no weight: each costs a prediction.</summary>
     public const int MostWords = 40;
 
+    /// <summary>Nor are words of a long text, beyond so many characters that the model would have to read for it.</summary>
+    private const int MostCharacters = 100_000;
+
     /// <summary>No confidence is taken for less: the logarithm of none is infinite.</summary>
     private const double Least = 1e-6;
 
@@ -23,10 +26,11 @@ internal static class Occlusion
         var bias = Score(model, default, label, confidences);
         var words = new ExplainedWord[tokens.Count];
         var sum = 0f;
+        var asked = Math.Min(MostWords, MostCharacters / Math.Max(1, text.Length));
         for (var i = 0; i < words.Length; i++)
         {
             var (start, length) = (tokens.Tokens[i].SourceStart, tokens.Tokens[i].SourceLength);
-            var weight = i < MostWords
+            var weight = i < asked
                 ? score - Score(model, string.Concat(text[..start], text[(start + length)..]), label, confidences)
                 : 0;
             words[i] = new ExplainedWord(start, length, weight);

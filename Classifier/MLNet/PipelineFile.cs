@@ -6,8 +6,8 @@ namespace TicketAspire.Classifier.MLNet;
 /// <summary>A pipeline as the zip that ML.NET makes of it.</summary>
 internal static class PipelineFile
 {
-    /// <summary>What a file may unpack to: a small file must not fill the memory.</summary>
-    private const long MostUnpacked = 1L << 30;
+    /// <summary>What a file may unpack to: 256 MiB. A small file must not fill the memory of every service that serves it.</summary>
+    private const long MostUnpacked = 256L << 20;
 
     private const int MostEntries = 10_000;
 

@@ -13,9 +13,12 @@ namespace TicketAspire.Retrainer.Imports;
 /// Takes over a model that was trained elsewhere: reads it, measures it on the hold-out, and keeps it as a version that a
 /// person may promote. Nothing is kept of one that is refused.
 /// </summary>
-internal sealed class ModelImporting(IRunStore runs, ExampleGathering gathering, ClassifierDefaults defaults)
+internal sealed class ModelImporting(IRunStore runs, ExampleGathering gathering, ClassifierDefaults defaults) : IDisposable
 {
     private const int LabelsNamed = 10;
+
+    // One at a time: each takes several times its file in memory.
+    private readonly SemaphoreSlim _one = new(1);
 
     /// <summary>With fewer hold-out tickets a threshold would be chance: an own model has its out-of-fold answers besides.</summary>
     private const int LeastMeasured = 100;
@@ -31,6 +34,23 @@ internal sealed class ModelImporting(IRunStore runs, ExampleGathering gathering,
     public async Task<ModelInfo> ImportAsync(ClassifierInfo classifier, byte[] file, string? textColumn, CancellationToken cancellation)
     {
         var import = EngineCatalog.Import();
+        await _one.WaitAsync(cancellation);
+        try
+        {
+            return await ImportAsync(import, classifier, file, textColumn, cancellation);
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _one.Dispose();
+
+    private async Task<ModelInfo> ImportAsync(
+        IModelImport import, ClassifierInfo classifier, byte[] file, string? textColumn, CancellationToken cancellation)
+    {
         var model = await Task.Run(() => import.Import(file, textColumn), cancellation);
         string[] unknown = [.. model.Labels.Except(classifier.Labels, StringComparer.Ordinal)];
         if (unknown.Length > 0)
@@ -45,18 +65,18 @@ internal sealed class ModelImporting(IRunStore runs, ExampleGathering gathering,
             throw new InvalidDataException($"The data set of '{classifier.Name}' is too small for a hold-out, so the model cannot be measured: import more examples first");
         }
 
-        var result = await Task.Run(() => Measured(classifier, model, file, gathered), cancellation);
+        var result = await Task.Run(() => Measured(classifier, model, file, textColumn, gathered), cancellation);
         return await runs.ImportAsync(classifier.Name, result, cancellation)
             ?? throw new KeyNotFoundException($"There is no classifier '{classifier.Name}'");
     }
 
-    private RunResult Measured(ClassifierInfo classifier, TextModel model, byte[] file, GatheredExamples gathered) => new()
+    private RunResult Measured(ClassifierInfo classifier, TextModel model, byte[] file, string? textColumn, GatheredExamples gathered) => new()
     {
         File = model.Write(),
         Metrics = Metrics(EvaluationReport.Judge(model, gathered.HoldOut), defaults.TargetPrecision(classifier)),
         // What it has learned from is not known; the data set is the one that it was measured with.
         Lineage = new ModelLineage(
-            classifier.Dataset, FeedbackMark: 0, $"imported {Convert.ToHexStringLower(SHA256.HashData(file))}", Seed: 0, Examples: 0, Engine: EngineNames.MLNet),
+            classifier.Dataset, FeedbackMark: 0, $"imported {Convert.ToHexStringLower(SHA256.HashData(file))}{(textColumn is null ? string.Empty : $" text={textColumn}")}", Seed: 0, Examples: 0, Engine: EngineNames.MLNet),
         Promote = false,
         Reason = gathered.HoldOut.Count < LeastMeasured
             ? $"Imported; a person may promote it. It routes nothing automatically: {gathered.HoldOut.Count} hold-out tickets are too few to measure a threshold with ({LeastMeasured}), and it may have learned from them"
