@@ -22,7 +22,6 @@ public sealed partial class ElasticsearchTicketRecorder : BackgroundService, ITi
     private readonly Action<long> _dropping;
     private bool _isSetUp;
     private int _failures;
-    private int _sending;
     private long _dropped;
     private long _droppedBefore;
     private volatile string? _problem;
@@ -53,7 +52,7 @@ public sealed partial class ElasticsearchTicketRecorder : BackgroundService, ITi
     public long Dropped => Volatile.Read(ref _dropped);
 
     /// <summary>How many wait or are being sent.</summary>
-    public int Waiting => _buffer.Count + Volatile.Read(ref _sending);
+    public int Waiting => _buffer.Unsent;
 
     /// <summary>Why what waits cannot be written at the moment; null if it can.</summary>
     public string? Problem => _problem;
@@ -92,9 +91,7 @@ public sealed partial class ElasticsearchTicketRecorder : BackgroundService, ITi
 
         if (ExecuteTask is null or { IsCompleted: true })
         {
-            Drop(_buffer.Clear()
-                + Interlocked.Exchange(ref _sending, 0)
-                + _missing.Take(int.MaxValue, all: true).Count);
+            Drop(_buffer.Clear() + _missing.Take(int.MaxValue, all: true).Count);
         }
     }
 
@@ -138,7 +135,7 @@ public sealed partial class ElasticsearchTicketRecorder : BackgroundService, ITi
             var newest = _buffer.Take(_writing.BatchSize, _writing.BatchBytes);
             _missing.Supersede(newest);
             List<TicketOperation> batch = [.. _missing.Take(_writing.BatchSize, ended), .. newest];
-            Volatile.Write(ref _sending, batch.Count);
+            _buffer.Send(batch.Count);
             if (batch.Count > 0 || ended)
             {
                 return batch;
@@ -151,7 +148,7 @@ public sealed partial class ElasticsearchTicketRecorder : BackgroundService, ITi
         while (batch.Count > 0)
         {
             batch = await TrySendAsync(batch, end);
-            Volatile.Write(ref _sending, batch.Count);
+            _buffer.Send(batch.Count);
             await PauseAsync(end);
         }
     }

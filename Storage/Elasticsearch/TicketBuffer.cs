@@ -5,7 +5,7 @@ namespace TicketAspire.Storage.Elasticsearch;
 
 /// <summary>
 /// Operations that wait to be sent, in the order in which they came. Room is limited by number and by bytes; where there is
-/// none left, the oldest go. Adding never waits. One reader.
+/// none left, the oldest go. Adding never waits. One reader, whose part is counted until it says otherwise.
 /// </summary>
 /// <remarks>
 /// They wait as bytes in large blocks. As ten thousand objects, the next garbage collection would move them all, in a pause that
@@ -22,6 +22,7 @@ internal sealed class TicketBuffer(int most, long mostBytes)
     private readonly Pipe _lines = new(new PipeOptions(pauseWriterThreshold: 0, minimumSegmentSize: Block, useSynchronizationContext: false));
     private TaskCompletionSource? _signal;
     private int _wanted;
+    private int _sending;
     private long _bytes;
 
     /// <summary>How many wait.</summary>
@@ -32,6 +33,18 @@ internal sealed class TicketBuffer(int most, long mostBytes)
             lock (_lock)
             {
                 return _waiting.Count;
+            }
+        }
+    }
+
+    /// <summary>How many wait or are being sent.</summary>
+    public int Unsent
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _waiting.Count + _sending;
             }
         }
     }
@@ -65,7 +78,7 @@ internal sealed class TicketBuffer(int most, long mostBytes)
         }
     }
 
-    /// <summary>Takes the oldest: so many, of so many bytes, but at least one if there is one.</summary>
+    /// <summary>Takes the oldest: so many, of so many bytes, but at least one if there is one. They are being sent from now on.</summary>
     public List<TicketOperation> Take(int count, long bytes)
     {
         lock (_lock)
@@ -82,6 +95,7 @@ internal sealed class TicketBuffer(int most, long mostBytes)
                 total += length;
             }
 
+            _sending = taken;
             var lines = new byte[total];
             Consume(total, lines);
             var operations = new List<TicketOperation>(taken);
@@ -97,14 +111,24 @@ internal sealed class TicketBuffer(int most, long mostBytes)
         }
     }
 
-    /// <summary>Lets all go.</summary>
+    /// <summary>Says how many are being sent now.</summary>
+    public void Send(int count)
+    {
+        lock (_lock)
+        {
+            _sending = count;
+        }
+    }
+
+    /// <summary>Lets all go, also what is being sent.</summary>
     /// <returns>How many.</returns>
     public int Clear()
     {
         lock (_lock)
         {
-            var count = _waiting.Count;
+            var count = _waiting.Count + _sending;
             _waiting.Clear();
+            _sending = 0;
             Consume(_bytes, []);
             return count;
         }

@@ -172,15 +172,15 @@ public sealed class ElasticsearchStandIn : IAsyncDisposable
             context.Response.StatusCode = status;
             await context.Response.WriteAsJsonAsync(answer, context.RequestAborted);
         }
+        catch (Exception end) when (end is OperationCanceledException or ObjectDisposedException)
+        {
+            // The asker is gone, or this server.
+        }
         catch (Exception mistake) when (mistake is StandInException or JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
             _mistakes.Enqueue($"{request.Method} /{path}: {mistake.Message}");
             context.Response.StatusCode = StatusCodes.Status400BadRequest;
             await context.Response.WriteAsJsonAsync(Error("parsing_exception"), context.RequestAborted);
-        }
-        catch (OperationCanceledException)
-        {
-            // The asker is gone.
         }
     }
 
