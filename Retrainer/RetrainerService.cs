@@ -17,6 +17,8 @@ namespace TicketAspire.Retrainer;
 /// <summary>Watches feedback; trains, evaluates, and promotes or rejects. Compares two models when asked.</summary>
 public static class RetrainerService
 {
+    private static readonly TimeSpan StoreRetry = TimeSpan.FromSeconds(2);
+
     /// <summary>Builds the service, ready to run.</summary>
     public static WebApplication Build(string[] args)
     {
@@ -40,7 +42,13 @@ public static class RetrainerService
         (builder.Configuration.GetSection(DriftOptions.Section).Get<DriftOptions>() ?? new DriftOptions()).Checked();
 
         var app = builder.Build();
-        app.UseJsonErrors();
+        app.UseJsonErrors(exception => exception switch
+        {
+            StorageException { IsFull: true } => new RequestException(
+                StatusCodes.Status507InsufficientStorage, "The store is full: the model was not kept"),
+            StorageException => RequestException.Unavailable("The retrainer cannot reach the store at the moment", StoreRetry),
+            _ => null,
+        });
         app.UseServiceDefaults();
         app.MapComparisons();
         app.MapModelImports();
