@@ -31,17 +31,14 @@ var web = builder.AddService<Projects.Web>("web", DefaultPorts.Web)
     .WithReference(api)
     .WaitFor(api);
 
-foreach (var service in new[] { inference, retrainer, api, web })
-{
-    service.WithSettings(settings);
-}
-
+IResourceBuilder<ProjectResource>[] services = [inference, retrainer, api, web];
+services.GiveSettings(settings);
 retrainer.WithModelCommands(api);
 api.WithTicketCommands();
 
 if (args.Contains(noContainers))
 {
-    builder.KeepInOneFile(inference, retrainer, api, web);
+    builder.KeepInOneFile(services);
 }
 else
 {
@@ -57,7 +54,7 @@ else
     var logstash = builder.AddLogstash("logstash", elasticsearch).WaitForCompletion(kibana.AddImport("kibana-import", elasticsearch));
     var vault = builder.AddVault("vault");
 
-    foreach (var service in new[] { inference, retrainer, api, web })
+    foreach (var service in services)
     {
         service.WithVault(vault).WithCredentials(redis, vault).WithLogsTo(logstash);
     }

@@ -8,15 +8,15 @@ internal static class CommandLineSettings
     // Where they listen and keep what they have is the app host's to say.
     private static readonly string[] NotTheirs = ["Ports", "Host", "Storage"];
 
-    /// <summary>Gives the service what the command line says of the sections in appsettings.json, and of telemetry.</summary>
-    /// <param name="service">The service.</param>
+    /// <summary>Gives the services what the command line says of the sections in appsettings.json, and of telemetry.</summary>
+    /// <param name="services">The services.</param>
     /// <param name="args">The app host's command line.</param>
-    public static IResourceBuilder<ProjectResource> WithSettings(this IResourceBuilder<ProjectResource> service, string[] args)
+    public static void GiveSettings(this IResourceBuilder<ProjectResource>[] services, string[] args)
     {
-        var builder = service.ApplicationBuilder;
+        var builder = services[0].ApplicationBuilder;
         if (!builder.ExecutionContext.IsRunMode)
         {
-            return service;
+            return;
         }
 
         var sections = new ConfigurationBuilder().AddJsonFile(Path.Combine(builder.AppHostDirectory, "appsettings.json")).Build().GetChildren()
@@ -28,10 +28,9 @@ internal static class CommandLineSettings
         {
             if (value is not null && sections.Contains(key.Split(ConfigurationPath.KeyDelimiter)[0]))
             {
-                service.WithEnvironment(key.Replace(ConfigurationPath.KeyDelimiter, "__", StringComparison.Ordinal), value);
+                var variable = key.Replace(ConfigurationPath.KeyDelimiter, "__", StringComparison.Ordinal);
+                Array.ForEach(services, service => service.WithEnvironment(variable, value));
             }
         }
-
-        return service;
     }
 }

@@ -17,11 +17,11 @@ internal sealed class ModelImporting(IRunStore runs, ExampleGathering gathering,
 {
     private const int LabelsNamed = 10;
 
-    // One at a time: each takes several times its file in memory.
-    private readonly SemaphoreSlim _one = new(1);
-
     /// <summary>With fewer hold-out tickets a threshold would be chance: an own model has its out-of-fold answers besides.</summary>
     private const int LeastMeasured = 100;
+
+    // One at a time: each takes several times its file in memory.
+    private readonly SemaphoreSlim _one = new(1);
 
     /// <summary>Imports it.</summary>
     /// <param name="classifier">Whose version it becomes.</param>

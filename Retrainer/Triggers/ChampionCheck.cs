@@ -31,19 +31,14 @@ internal sealed partial class ChampionCheck(
             EngineCatalog.Read(await models.ReadAsync(classifier, version, cancellation));
             return null;
         }
-        catch (MissingEngineException exception)
-        {
-            // It is whole: a retrainer of the other edition trains its successor.
-            LogMissing(logger, classifier, version, exception.Message);
-            return null;
-        }
         catch (InvalidDataException exception)
         {
             return exception.Message;
         }
         catch (Exception exception) when (exception is not (StorageException or OperationCanceledException))
         {
-            // This machine's fault, a full disk perhaps: the file may be well.
+            // The file may be well: this build lacks its engine, and a retrainer of the other edition trains its successor; or it
+            // is the machine's fault, a full disk perhaps.
             LogMissing(logger, classifier, version, exception.Message);
             return null;
         }
