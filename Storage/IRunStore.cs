@@ -4,7 +4,8 @@ namespace TicketAspire.Storage;
 
 /// <summary>
 /// The queue and the history of retraining runs. At most one run of a classifier is queued and at most one is running,
-/// however many retrainers there are; a run belongs to the retrainer that claimed it until its lease ends.
+/// however many retrainers there are; a run belongs to the retrainer that claimed it, until its lease has ended and
+/// the next claim takes it away. So a machine that stands still for a while costs no training where nobody else would do it.
 /// Every change appends a <see cref="EventTypes.Run"/> event.
 /// </summary>
 public interface IRunStore
@@ -45,7 +46,7 @@ public interface IRunStore
     /// </summary>
     /// <param name="owner">Names the retrainer; unique to its process.</param>
     /// <param name="classifier">Only a run of this classifier; null for any.</param>
-    /// <param name="lease">How long it is the owner's without another report.</param>
+    /// <param name="lease">How long nobody may take it away without another report.</param>
     /// <param name="backoff">How long what takes an interrupted run's place waits.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <returns>The run, or null if there is nothing to do.</returns>
@@ -58,8 +59,8 @@ public interface IRunStore
 
     /// <summary>Reports progress and renews the lease.</summary>
     /// <returns>
-    /// False if the run is not the owner's any more, because its lease ended or it was given back: it must stop and not
-    /// publish.
+    /// False if the run is not the owner's any more, because it was taken away after its lease, cancelled or given back: it
+    /// must stop and not publish.
     /// </returns>
     Task<bool> ReportAsync(
         long run, string owner, RunStage stage, double progress, TimeSpan lease, CancellationToken cancellation);

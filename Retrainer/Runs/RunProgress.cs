@@ -82,7 +82,7 @@ internal sealed class RunProgress : IProgress<TrainingProgress>, IAsyncDisposabl
                         written = step;
                         reported = time.GetTimestamp();
                     }
-                    else if (owned == false || time.GetElapsedTime(reported) >= lease)
+                    else if (owned == false)
                     {
                         await _lost.CancelAsync();
                         return;
@@ -102,7 +102,7 @@ internal sealed class RunProgress : IProgress<TrainingProgress>, IAsyncDisposabl
         }
     }
 
-    // Null if the store cannot be reached: the run stays ours until the lease ends.
+    // Null if the store cannot be reached: the run is ours until the store says otherwise.
     private static async Task<bool?> TryReportAsync(long run, string owner, Step step, TimeSpan lease, IRunStore runs)
     {
         try

@@ -7,7 +7,7 @@ namespace TicketAspire.Storage.Redis;
 
 /// <summary>
 /// Retraining runs in Redis. Who owns a run is decided in one script: by the owner's name, which is unique to its process
-/// and serves as the fencing token, and by the lease. A retrainer that was paused finds that the run is another's.
+/// and serves as the fencing token. A retrainer that was paused finds that the run is another's, or still its own.
 /// </summary>
 public sealed class RedisRunStore(RedisStore store, TimeProvider time) : IRunStore
 {
@@ -132,7 +132,7 @@ public sealed class RedisRunStore(RedisStore store, TimeProvider time) : IRunSto
         var model = RedisFields.Of(await store.ChangeAsync(
             RedisRuns.Library + RedisModels.Library + """
             local id, owner, now, checksum = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
-            if not owned(id, owner, now) then return {} end
+            if not owned(id, owner) then return {} end
             if redis.call('EXISTS', key('file', checksum)) == 0 then return redis.error_reply('the model file is gone before its record') end
             redis.call('PERSIST', key('file', checksum))
             local name = field(key('run', id), 'classifier')
@@ -283,7 +283,7 @@ public sealed class RedisRunStore(RedisStore store, TimeProvider time) : IRunSto
             $"""
             {RedisRuns.Library}
             local id, owner, now = ARGV[1], ARGV[2], ARGV[3]
-            if not owned(id, owner, now) then return 0 end
+            if not owned(id, owner) then return 0 end
             {change}
             return 1
             """,

@@ -58,9 +58,10 @@ internal static class RedisRuns
             end
             return changed(id, now)
         end
-        local function owned(id, owner, now)
+        -- The end of its lease takes a run from nobody: a claim does.
+        local function owned(id, owner)
             local k = key('run', id)
-            return field(k, 'state') == 'running' and field(k, 'owner') == owner and number(k, 'lease_until') > tonumber(now)
+            return field(k, 'state') == 'running' and field(k, 'owner') == owner
         end
         local function mark(name, which, id)
             local k = key('classifier', name)

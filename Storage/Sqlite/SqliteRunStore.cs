@@ -196,13 +196,12 @@ public sealed class SqliteRunStore(SqliteDatabase database, TimeProvider time) :
         database.WriteAsync(
             connection =>
             {
-                var now = time.GetUtcNow();
-                if (SqliteRuns.FindOwned(connection, run, owner, now) is not { } owned)
+                if (SqliteRuns.FindOwned(connection, run, owner) is not { } owned)
                 {
                     return false;
                 }
 
-                change(connection, owned, now);
+                change(connection, owned, time.GetUtcNow());
                 return true;
             },
             cancellation);
@@ -233,7 +232,7 @@ public sealed class SqliteRunStore(SqliteDatabase database, TimeProvider time) :
     private static ModelInfo? Complete(
         SqliteConnection connection, long run, string owner, RunResult result, string checksum, DateTimeOffset now)
     {
-        if (SqliteRuns.FindOwned(connection, run, owner, now) is not { } owned)
+        if (SqliteRuns.FindOwned(connection, run, owner) is not { } owned)
         {
             return null;
         }

@@ -15,12 +15,10 @@ internal static class SqliteRuns
     public static RetrainingRun? Find(SqliteConnection connection, long run) =>
         connection.One($"{Select} WHERE id = $run", Read, ("$run", run));
 
-    /// <summary>The run, if it is the owner's and its lease has not ended; else null.</summary>
-    public static RetrainingRun? FindOwned(SqliteConnection connection, long run, string owner, DateTimeOffset now) =>
+    /// <summary>The run, if it is the owner's; else null. The end of its lease takes it from nobody: a claim does.</summary>
+    public static RetrainingRun? FindOwned(SqliteConnection connection, long run, string owner) =>
         connection.One(
-            $"{Select} WHERE id = $run AND state = 'running' AND owner = $owner AND lease_until > $now",
-            Read,
-            ("$run", run), ("$owner", owner), ("$now", now.ToUnixTimeMilliseconds()));
+            $"{Select} WHERE id = $run AND state = 'running' AND owner = $owner", Read, ("$run", run), ("$owner", owner));
 
     /// <summary>The classifier's queued run, which waits no longer; a new one if there is none.</summary>
     public static RetrainingRun Queue(SqliteConnection connection, string classifier, RunTrigger trigger, DateTimeOffset now)

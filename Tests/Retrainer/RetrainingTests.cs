@@ -142,6 +142,17 @@ public sealed class RetrainingTests
     }
 
     [Fact]
+    public async Task A_run_whose_lease_ends_again_and_again_is_finished_where_no_other_retrainer_takes_it()
+    {
+        await using var system = await RunningSystem.StartEmptyAsync("--Retraining:Lease=00:00:00.001");
+
+        await system.ImportAsync("tickets", SmallClassifier.Csv);
+
+        var run = (await RunsAsync(system)).ShouldHaveSingleItem();
+        (run.State, run.Attempt).ShouldBe((RunState.Promoted, 1));
+    }
+
+    [Fact]
     public async Task A_run_that_cannot_succeed_fails_with_its_reason_and_others_go_on()
     {
         await using var system = await RunningSystem.StartSmallAsync("tickets");

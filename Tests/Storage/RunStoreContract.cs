@@ -187,20 +187,30 @@ public abstract class RunStoreContract(IStoreSite site) : StoreContract(site)
             .ShouldBe([RunState.Running, RunState.Interrupted]);
     }
 
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task An_owner_who_lost_the_run_can_do_nothing_to_it(bool claimedByAnother)
+    [Fact]
+    public async Task An_owner_who_lost_the_run_can_do_nothing_to_it()
     {
         await CreateClassifierAsync();
         var run = await ClaimedAsync();
         Time.Advance(Lease);
-        if (claimedByAnother)
-        {
-            await Others.Runs.ClaimAsync("two", Lease, Backoff, Cancellation);
-        }
+        await Others.Runs.ClaimAsync("two", Lease, Backoff, Cancellation);
 
         await NothingMayChangeAsync(run.Id, "one");
+    }
+
+    [Fact]
+    public async Task A_run_that_nobody_took_when_its_lease_had_ended_is_still_its_owners()
+    {
+        await CreateClassifierAsync();
+        var run = await ClaimedAsync();
+        Time.Advance(Lease * 2);
+
+        (await Stores.Runs.ReportAsync(run.Id, "one", RunStage.Training, 0.5, Lease, Cancellation)).ShouldBeTrue();
+        (await Others.Runs.ClaimAsync("two", Lease, Backoff, Cancellation)).ShouldBeNull();
+        Time.Advance(Lease * 2);
+
+        (await Stores.Runs.CompleteAsync(run.Id, "one", Result(promote: true), Cancellation)).ShouldNotBeNull();
+        (await Others.Runs.FindAsync(run.Id, Cancellation))!.State.ShouldBe(RunState.Promoted);
     }
 
     [Fact]
