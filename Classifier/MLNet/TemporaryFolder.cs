@@ -12,6 +12,11 @@ internal sealed class TemporaryFolder : IDisposable
     private const string Prefix = "ticketaspire-mlnet-";
     private const string InMemory = "/dev/shm";
 
+    /// <summary>What is older than this was left behind by a process that was killed: no load or save takes as long.</summary>
+    private static readonly TimeSpan LongestUse = TimeSpan.FromHours(1);
+
+    private static int _swept;
+
     private readonly string _path;
 
     private TemporaryFolder(string path) => _path = path;
@@ -21,6 +26,11 @@ internal sealed class TemporaryFolder : IDisposable
     /// <param name="bytes">How much room is needed.</param>
     public static TemporaryFolder For(MLContext context, long bytes)
     {
+        if (Interlocked.Exchange(ref _swept, 1) == 0)
+        {
+            Sweep();
+        }
+
         var folder = OperatingSystem.IsLinux() && HasRoom(bytes)
             ? Directory.CreateDirectory(
                 Path.Combine(InMemory, $"{Prefix}{Guid.NewGuid():N}"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute)
@@ -35,6 +45,29 @@ internal sealed class TemporaryFolder : IDisposable
         if (Directory.Exists(_path))
         {
             Directory.Delete(_path, recursive: true);
+        }
+    }
+
+    /// <summary>Deletes what killed processes have left behind. What cannot be deleted is another user's, or being deleted.</summary>
+    internal static void Sweep()
+    {
+        var accessible = new EnumerationOptions { IgnoreInaccessible = true };
+        foreach (var parent in new[] { InMemory, Path.GetTempPath() }.Where(Directory.Exists))
+        {
+            foreach (var folder in new DirectoryInfo(parent).EnumerateDirectories($"{Prefix}*", accessible))
+            {
+                try
+                {
+                    if (DateTime.UtcNow - folder.LastWriteTimeUtc > LongestUse)
+                    {
+                        folder.Delete(recursive: true);
+                    }
+                }
+                catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+                {
+                    continue;
+                }
+            }
         }
     }
 

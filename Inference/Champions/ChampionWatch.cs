@@ -72,7 +72,7 @@ internal sealed partial class ChampionWatch(
                 }
             }
 
-            served.Replace(all.ToDictionary(classifier => classifier.Name, classifier => classifier.Label, StringComparer.Ordinal), next);
+            served.Replace(all.ToDictionary(classifier => classifier.Name, classifier => classifier.Champion, StringComparer.Ordinal), next);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {

@@ -7,10 +7,13 @@ internal sealed class ModelsCheck(ServedModels served) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        var missing = served.Known.Keys.Where(name => !served.All.ContainsKey(name)).Order(StringComparer.Ordinal).ToArray();
+        var missing = served.Known.Where(known => !served.All.ContainsKey(known.Key))
+            .OrderBy(known => known.Key, StringComparer.Ordinal)
+            .Select(known => known.Value is { } version ? $"{known.Key} (version {version} cannot be loaded)" : known.Key)
+            .ToArray();
         return Task.FromResult(
-            served.All.Count == 0 ? HealthCheckResult.Unhealthy("No model yet")
-            : missing.Length > 0 ? HealthCheckResult.Degraded($"No model yet: {string.Join(", ", missing)}")
+            served.All.Count == 0 ? HealthCheckResult.Unhealthy("No model in memory")
+            : missing.Length > 0 ? HealthCheckResult.Degraded($"No model in memory: {string.Join(", ", missing)}")
             : HealthCheckResult.Healthy());
     }
 }

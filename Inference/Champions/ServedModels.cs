@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using TicketAspire.Contracts;
 using TicketAspire.ServiceDefaults.Errors;
 using TicketAspire.ServiceDefaults.Settings;
 
@@ -13,7 +12,7 @@ internal sealed class ServedModels(ClassifierDefaults defaults)
 {
     private static readonly TimeSpan TrainingTime = TimeSpan.FromSeconds(2);
     private volatile FrozenDictionary<string, ServedModel> _models = FrozenDictionary<string, ServedModel>.Empty;
-    private volatile FrozenDictionary<string, LabelKind> _known = FrozenDictionary<string, LabelKind>.Empty;
+    private volatile FrozenDictionary<string, int?> _known = FrozenDictionary<string, int?>.Empty;
 
     /// <summary>The classifier that <c>POST /predict</c> asks.</summary>
     public string Default { get; } = defaults.Default;
@@ -21,11 +20,11 @@ internal sealed class ServedModels(ClassifierDefaults defaults)
     /// <summary>All models in service, by classifier.</summary>
     public IReadOnlyDictionary<string, ServedModel> All => _models;
 
-    /// <summary>The classifiers that Storage knows, with a model or still without.</summary>
-    public IReadOnlyDictionary<string, LabelKind> Known => _known;
+    /// <summary>The classifiers that Storage knows, each with its champion's version, or null while it has none.</summary>
+    public IReadOnlyDictionary<string, int?> Known => _known;
 
     /// <summary>The model of a classifier.</summary>
-    /// <exception cref="RequestException">404: there is no such classifier. 503: it has no model yet.</exception>
+    /// <exception cref="RequestException">404: there is no such classifier. 503: it has no model yet, or one that cannot be loaded.</exception>
     public ServedModel Get(string classifier)
     {
         if (_models.TryGetValue(classifier, out var model))
@@ -34,14 +33,18 @@ internal sealed class ServedModels(ClassifierDefaults defaults)
         }
 
         // The default one is on its way, too, before the first start has created it.
-        throw _known.ContainsKey(classifier) || classifier == Default
-            ? RequestException.Unavailable($"The classifier '{classifier}' is being trained", TrainingTime)
+        throw _known.TryGetValue(classifier, out var champion) || classifier == Default
+            ? RequestException.Unavailable(
+                champion is { } version
+                    ? $"Version {version} of the classifier '{classifier}' cannot be loaded; the log of the inference service says why"
+                    : $"The classifier '{classifier}' is being trained",
+                TrainingTime)
             : RequestException.NotFound(
                 $"There is no classifier '{classifier}'. Known: {string.Join(", ", _known.Keys.Order(StringComparer.Ordinal))}");
     }
 
     /// <summary>Puts these models in service in one step.</summary>
-    public void Replace(IReadOnlyDictionary<string, LabelKind> known, IEnumerable<ServedModel> models)
+    public void Replace(IReadOnlyDictionary<string, int?> known, IEnumerable<ServedModel> models)
     {
         _models = models.ToFrozenDictionary(model => model.Name, StringComparer.Ordinal);
         _known = known.ToFrozenDictionary(StringComparer.Ordinal);

@@ -36,7 +36,7 @@ internal static class ImportRoutes
         {
             throw RequestException.NotFound(exception.Message);
         }
-        catch (MissingEngineException exception)
+        catch (Exception exception) when (exception is MissingEngineException or UnmeasurableException)
         {
             throw RequestException.Conflict(exception.Message);
         }

@@ -31,6 +31,7 @@ internal sealed class ModelImporting(IRunStore runs, ExampleGathering gathering,
     /// <exception cref="InvalidDataException">It is damaged, no text classifier, or none for this classifier's labels.</exception>
     /// <exception cref="MissingEngineException">This build cannot read it.</exception>
     /// <exception cref="KeyNotFoundException">The classifier is gone.</exception>
+    /// <exception cref="UnmeasurableException">The classifier's data set is damaged, or has no hold-out.</exception>
     public async Task<ModelInfo> ImportAsync(ClassifierInfo classifier, byte[] file, string? textColumn, CancellationToken cancellation)
     {
         var import = EngineCatalog.Import();
@@ -59,15 +60,24 @@ internal sealed class ModelImporting(IRunStore runs, ExampleGathering gathering,
                 $"The model has labels that '{classifier.Name}' has not: {string.Join(", ", unknown.Take(LabelsNamed).Select(label => $"'{label}'"))}{(unknown.Length > LabelsNamed ? ", …" : string.Empty)}");
         }
 
-        var gathered = await gathering.GatherAsync(classifier, FeedbackRanges.None, cancellation);
-        if (gathered.HoldOut.Count == 0)
-        {
-            throw new InvalidDataException($"The data set of '{classifier.Name}' is too small for a hold-out, so the model cannot be measured: import more examples first");
-        }
-
+        var gathered = await GatherAsync(classifier, cancellation);
         var result = await Task.Run(() => Measured(classifier, model, file, textColumn, gathered), cancellation);
         return await runs.ImportAsync(classifier.Name, result, cancellation)
             ?? throw new KeyNotFoundException($"There is no classifier '{classifier.Name}'");
+    }
+
+    private async Task<GatheredExamples> GatherAsync(ClassifierInfo classifier, CancellationToken cancellation)
+    {
+        try
+        {
+            var gathered = await gathering.GatherAsync(classifier, FeedbackRanges.None, cancellation);
+            return gathered.HoldOut.Count > 0 ? gathered : throw new UnmeasurableException(
+                $"The data set of '{classifier.Name}' is too small for a hold-out, so the model cannot be measured: import more examples first");
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new UnmeasurableException($"The model cannot be measured: {exception.Message}", exception);
+        }
     }
 
     private RunResult Measured(ClassifierInfo classifier, TextModel model, byte[] file, string? textColumn, GatheredExamples gathered) => new()

@@ -295,7 +295,7 @@ public sealed class RedisConnection : IAsyncDisposable, IDisposable
             options.EndPoints.Add(master);
         }
 
-        var multiplexer = await ConnectionMultiplexer.ConnectAsync(options).WaitAsync(Patience, cancellation);
+        var multiplexer = await MultiplexerAsync(options, cancellation);
         (RedisChannel Channel, Action<RedisChannel, RedisValue> Heard)[] subscriptions;
         lock (_subscriptions)
         {
@@ -317,6 +317,33 @@ public sealed class RedisConnection : IAsyncDisposable, IDisposable
         }
 
         return new Link(multiplexer, master, Environment.TickCount64);
+    }
+
+    private static async Task<ConnectionMultiplexer> MultiplexerAsync(ConfigurationOptions options, CancellationToken cancellation)
+    {
+        var connecting = ConnectionMultiplexer.ConnectAsync(options);
+        try
+        {
+            return await connecting.WaitAsync(Patience, cancellation);
+        }
+        catch
+        {
+            _ = CloseLateAsync(connecting);
+            throw;
+        }
+    }
+
+    // One that comes about after all is nobody's, and would keep its connections.
+    private static async Task CloseLateAsync(Task<ConnectionMultiplexer> connecting)
+    {
+        try
+        {
+            await (await connecting).CloseAsync(allowCommandsToComplete: false);
+        }
+        catch (RedisException)
+        {
+            // It has not come about.
+        }
     }
 
     // A master that was replaced may come back and take writes for a while: what the sentinels say counts.

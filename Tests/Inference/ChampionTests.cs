@@ -96,7 +96,7 @@ public sealed class ChampionTests : IAsyncLifetime
         var restarted = await _system.StartInferenceAsync();
 
         using var damaged = await restarted.Http.PostTextAsync("predict", SmallClassifier.PrinterText);
-        await damaged.ErrorAsync(HttpStatusCode.ServiceUnavailable);
+        (await damaged.ErrorAsync(HttpStatusCode.ServiceUnavailable)).ShouldStartWith("Version 2 of the classifier 'tickets' cannot be loaded");
         var other = await restarted.Http.PostAsync(
             "classifiers/others/predict", new { text = SmallClassifier.PrinterText }, ContractsJson.Default.PredictionResponse);
         other.Prediction.ShouldBe(SmallClassifier.Printer);

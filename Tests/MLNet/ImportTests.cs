@@ -95,6 +95,22 @@ public sealed class ImportTests : IAsyncLifetime
         await response.ErrorAsync(HttpStatusCode.NotFound);
     }
 
+    [Fact]
+    public async Task A_damaged_data_set_is_not_the_models_fault()
+    {
+        await using (var connection = _system.Connect())
+        {
+            await using var damage = connection.CreateCommand();
+            damage.CommandText = "UPDATE datasets SET content = x'00'";
+            await damage.ExecuteNonQueryAsync(HttpCalls.Cancellation);
+        }
+
+        using var response = await PostAsync("tickets", Zip(SmallClassifier.Examples), string.Empty);
+
+        (await response.ErrorAsync(HttpStatusCode.Conflict)).ShouldStartWith("The model cannot be measured");
+        (await _system.Store<IModelStore>().ListAsync("tickets", HttpCalls.Cancellation)).Count.ShouldBe(1);
+    }
+
     private static byte[] Zip(IEnumerable<Example> examples)
     {
         var context = new MLContext(1);

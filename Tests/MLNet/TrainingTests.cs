@@ -141,6 +141,25 @@ public sealed class TrainingTests
         }
     }
 
+    [Fact]
+    public void What_a_killed_process_left_behind_is_swept_away_and_what_is_in_use_is_not()
+    {
+        var left = Directory.CreateTempSubdirectory("ticketaspire-mlnet-");
+        File.WriteAllText(Path.Combine(left.FullName, "Terms.txt"), "a word");
+        left.LastWriteTimeUtc = DateTime.UtcNow.AddHours(-2);
+        var used = Directory.CreateTempSubdirectory("ticketaspire-mlnet-");
+        try
+        {
+            TemporaryFolder.Sweep();
+
+            (Directory.Exists(left.FullName), Directory.Exists(used.FullName)).ShouldBe((false, true));
+        }
+        finally
+        {
+            used.Delete();
+        }
+    }
+
     private sealed class Cancelling(CancellationTokenSource stop) : IProgress<TrainingProgress>
     {
         public List<TrainingStage> Stages { get; } = [];
