@@ -11,12 +11,13 @@ internal sealed class InferenceClient(HttpClient http)
 {
     /// <summary>Classifies one text.</summary>
     /// <exception cref="RequestException">Inference's error, or 503 if it cannot be reached.</exception>
-    public async Task<PredictionResponse> PredictAsync(string classifier, string? text, CancellationToken cancellation)
-    {
-        using var response = await PostAsync(
-            $"classifiers/{Uri.EscapeDataString(classifier)}/predict", new PredictRequest(text), ContractsJson.Default.PredictRequest, cancellation);
-        return await response.ReadAnswerAsync(ContractsJson.Default.PredictionResponse, cancellation);
-    }
+    public Task<PredictionResponse> PredictAsync(string classifier, string? text, CancellationToken cancellation) =>
+        AnswerAsync($"classifiers/{Uri.EscapeDataString(classifier)}/predict", text, cancellation);
+
+    /// <summary>What the present model says of a text that was classified before: it is not counted as one that came in.</summary>
+    /// <exception cref="RequestException">As for <see cref="PredictAsync(string, string?, CancellationToken)"/>.</exception>
+    public Task<PredictionResponse> ExplainAsync(string classifier, string text, CancellationToken cancellation) =>
+        AnswerAsync($"classifiers/{Uri.EscapeDataString(classifier)}/predict?counted=false", text, cancellation);
 
     /// <summary>Classifies many texts; each answer, in order, is a prediction or an error.</summary>
     /// <exception cref="RequestException">As for one.</exception>
@@ -36,6 +37,12 @@ internal sealed class InferenceClient(HttpClient http)
     {
         using var response = await http.GetAsync("ready", cancellation);
         return response.IsSuccessStatusCode;
+    }
+
+    private async Task<PredictionResponse> AnswerAsync(string path, string? text, CancellationToken cancellation)
+    {
+        using var response = await PostAsync(path, new PredictRequest(text), ContractsJson.Default.PredictRequest, cancellation);
+        return await response.ReadAnswerAsync(ContractsJson.Default.PredictionResponse, cancellation);
     }
 
     private async Task<HttpResponseMessage> PostAsync<T>(string path, T value, JsonTypeInfo<T> type, CancellationToken cancellation)

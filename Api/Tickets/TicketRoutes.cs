@@ -22,7 +22,7 @@ internal static class TicketRoutes
         routes.MapGet("/classifiers/{name}/review", ReviewAsync)
             .WithTags("Tickets")
             .WithSummary("Tickets that wait for a person, the least sure first. Feedback on a ticket takes it out.");
-        group.MapGet("{id}/prediction", PredictAsync).WithSummary("What the present model says of a recorded ticket.");
+        group.MapGet("{id}/prediction", ExplainAsync).WithSummary("What the present model says of a recorded ticket.");
     }
 
     private static async Task<Ok<Page<Ticket>>> ListAsync(
@@ -52,11 +52,11 @@ internal static class TicketRoutes
     private static async Task<Ok<Ticket>> FindAsync(string id, ITicketStore tickets, CancellationToken cancellation) =>
         TypedResults.Ok(await GetAsync(id, tickets, cancellation));
 
-    private static async Task<Ok<PredictionResponse>> PredictAsync(
+    private static async Task<Ok<PredictionResponse>> ExplainAsync(
         string id, ITicketStore tickets, InferenceClient inference, CancellationToken cancellation)
     {
         var ticket = await GetAsync(id, tickets, cancellation);
-        var prediction = await inference.PredictAsync(ticket.Classifier, ticket.Text, cancellation);
+        var prediction = await inference.ExplainAsync(ticket.Classifier, ticket.Text, cancellation);
         return TypedResults.Ok(prediction with { Id = ticket.Id });
     }
 

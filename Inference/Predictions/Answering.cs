@@ -11,15 +11,28 @@ internal sealed class Answering(ShadowQueue shadows, Measures measures, TextTrac
 {
     private const int Digits = 4;
 
-    /// <summary>Predicts and explains.</summary>
+    /// <summary>Predicts and explains a ticket that came in.</summary>
     public PredictionResponse Answer(ServedModel served, string text)
     {
         var start = time.GetTimestamp();
+        var answer = Explain(served, text, out var confidence, out var unknown);
+        measures.Predicted(
+            served.Name, answer.Prediction, answer.Route, served.Version, confidence, unknown, time.GetElapsedTime(start));
+        tracing.Add(text);
+        shadows.Offer(served, text, answer);
+        return answer;
+    }
+
+    /// <summary>The same for a ticket that came in before, at which somebody looks again: it is not counted.</summary>
+    public static PredictionResponse Explain(ServedModel served, string text) => Explain(served, text, out _, out _);
+
+    private static PredictionResponse Explain(ServedModel served, string text, out double confidence, out double unknown)
+    {
         var labels = served.Model.Labels;
         Span<double> confidences = labels.Count <= 256 ? stackalloc double[labels.Count] : new double[labels.Count];
-        var best = served.Model.Predict(text, confidences, out var unknown);
-        var confidence = confidences[best];
-        var answer = new PredictionResponse
+        var best = served.Model.Predict(text, confidences, out unknown);
+        confidence = confidences[best];
+        return new PredictionResponse
         {
             Prediction = labels[best],
             Intent = served.Label == LabelKind.Intent ? labels[best] : null,
@@ -30,11 +43,6 @@ internal sealed class Answering(ShadowQueue shadows, Measures measures, TextTrac
             Classifier = served.Name,
             Model = served.Version,
         };
-        measures.Predicted(
-            served.Name, answer.Prediction, answer.Route, served.Version, confidence, unknown, time.GetElapsedTime(start));
-        tracing.Add(text);
-        shadows.Offer(served, text, answer);
-        return answer;
     }
 
     private static List<Alternative> Alternatives(IReadOnlyList<string> labels, Span<double> confidences, int best)

@@ -9,8 +9,8 @@ internal static class PredictionRoutes
 {
     public static void MapPredictions(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/predict", (HttpRequest request, ServedModels served, Answering answering, TicketText texts, CancellationToken cancellation) =>
-            PredictAsync(served.Default, request, served, answering, texts, cancellation));
+        routes.MapPost("/predict", (bool? counted, HttpRequest request, ServedModels served, Answering answering, TicketText texts, CancellationToken cancellation) =>
+            PredictAsync(served.Default, counted, request, served, answering, texts, cancellation));
         routes.MapPost("/classifiers/{name}/predict", PredictAsync);
         routes.MapPost("/classifiers/{name}/predict/batch", BatchPrediction.AnswerAsync);
     }
@@ -18,12 +18,14 @@ internal static class PredictionRoutes
     public static void MapServedClassifiers(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/classifiers", (ServedModels served) => TypedResults.Ok(List(served)));
 
+    // With ?counted=false the text is one that came in before, and enters neither what is measured nor a challenger's comparison.
     private static async Task<IResult> PredictAsync(
-        string name, HttpRequest request, ServedModels served, Answering answering, TicketText texts, CancellationToken cancellation)
+        string name, bool? counted, HttpRequest request, ServedModels served, Answering answering, TicketText texts, CancellationToken cancellation)
     {
         var body = await JsonBody.ReadAsync(request, ContractsJson.Default.PredictRequest, cancellation);
         var model = served.Get(name);
-        return TypedResults.Ok(answering.Answer(model, texts.Check(body.Text, model.Label)));
+        var text = texts.Check(body.Text, model.Label);
+        return TypedResults.Ok(counted == false ? Answering.Explain(model, text) : answering.Answer(model, text));
     }
 
     private static IReadOnlyList<ServedClassifier> List(ServedModels served) =>

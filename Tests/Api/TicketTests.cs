@@ -1,7 +1,10 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using TicketAspire.Contracts;
+using TicketAspire.ServiceDefaults.Telemetry;
 using TicketAspire.Tests.Support;
 using Xunit;
 
@@ -162,6 +165,33 @@ public sealed class TicketTests(SharedSystem shared)
         answer.Prediction.ShouldBe("Hardware");
         answer.Explanation.ShouldNotBeEmpty();
         (await IdsAsync(system, $"search={_word}")).ShouldBe([id]);
+    }
+
+    [Fact]
+    public async Task Looking_at_a_ticket_again_is_not_counted_as_one_that_came_in()
+    {
+        await using var system = await RunningSystem.StartSmallAsync("tickets");
+        var counted = 0L;
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, listening) =>
+            {
+                if (instrument.Name == Measures.Predictions && instrument.Meter.Scope == system.Inference.Services.GetRequiredService<IMeterFactory>())
+                {
+                    listening.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((_, one, _, _) => Interlocked.Add(ref counted, one));
+        listener.Start();
+
+        var id = await PredictAsync(system, SmallClassifier.PrinterText);
+        for (var i = 0; i < 3; i++)
+        {
+            await system.Api.Http.GetAsync($"tickets/{id}/prediction", ContractsJson.Default.PredictionResponse);
+        }
+
+        Interlocked.Read(ref counted).ShouldBe(1);
     }
 
     [Fact]

@@ -84,6 +84,7 @@ public sealed class RollupCollectorTests : IDisposable
     [InlineData("/health", 200, false)]
     [InlineData("/events", 200, false)]
     [InlineData("/operations", 200, false)]
+    [InlineData("/classifiers", 200, false)]
     public void Requests_are_counted_but_neither_probes_nor_files_nor_who_watches(string? route, int status, bool counted)
     {
         Request(route, status);

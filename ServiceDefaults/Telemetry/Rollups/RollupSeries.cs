@@ -50,9 +50,10 @@ public sealed record RollupSeries(string Name, string Meter, IReadOnlyList<strin
     public static IReadOnlyList<RollupSeries> All { get; } =
         [Requests, Predictions, PredictionDurations, Confidences, UnknownWords, Feedback, Stages, Dropped];
 
-    // Probes, pages that only show what goes on, and streams that are open for hours tell nothing of how requests do.
+    // Probes, pages that only show what goes on, what these ask each time, and streams that are open for hours tell nothing of
+    // how requests do.
     private static readonly HashSet<string> Unwatched =
-        ["/", "/alive", "/ready", "/health", "/events", "/operations", "/openapi/{documentName}.json"];
+        ["/", "/alive", "/ready", "/health", "/events", "/operations", "/classifiers", "/openapi/{documentName}.json"];
 
     /// <summary>True for measurements that are not kept, by the tags' values.</summary>
     internal bool Ignores(string[] tags)
