@@ -68,6 +68,7 @@ public static class ApiService
         app.UseServiceDefaults();
         app.MapPredictions();
         app.MapTickets();
+        app.MapReindexing();
         app.MapStatistics();
         app.MapFeedback();
         app.MapClassifiers();

@@ -25,6 +25,7 @@ namespace TicketAspire.Contracts;
 [JsonSerializable(typeof(Ticket))]
 [JsonSerializable(typeof(IReadOnlyList<SimilarTicket>))]
 [JsonSerializable(typeof(TicketStatistics))]
+[JsonSerializable(typeof(ReindexProgress))]
 [JsonSerializable(typeof(ClassifierSummary))]
 [JsonSerializable(typeof(IReadOnlyList<ClassifierSummary>))]
 [JsonSerializable(typeof(ClassifierSettings))]

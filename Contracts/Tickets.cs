@@ -111,6 +111,13 @@ public sealed record FeedbackEntry
     public string? Trace { get; init; }
 }
 
+/// <summary>How far the tickets are written to Elasticsearch anew.</summary>
+/// <param name="Tickets">How many were read from the store.</param>
+/// <param name="Refused">How many tickets or labels Elasticsearch refuses for good; its log says why.</param>
+/// <param name="Reached">The time of the last one; newest go first. Null if there was none.</param>
+/// <param name="Done">True at the end.</param>
+public sealed record ReindexProgress(long Tickets, long Refused, DateTimeOffset? Reached, bool Done);
+
 /// <summary>One page of a longer list.</summary>
 /// <param name="Items">The entries, newest first.</param>
 /// <param name="Next">Pass it as <c>before</c> to get the following page; null on the last.</param>

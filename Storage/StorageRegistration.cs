@@ -13,6 +13,9 @@ public static class StorageRegistration
     /// <summary>Where the embedded database is unless <c>Storage:Path</c> says otherwise, relative to the current directory.</summary>
     public const string DefaultPath = "data/ticketaspire.db";
 
+    /// <summary>The key of the <see cref="ITicketLog"/> that reads the store itself, wherever else tickets are searched.</summary>
+    public const string StoresLog = "store";
+
     /// <summary>
     /// Registers every store as a singleton, and the system's clock unless there is a <see cref="TimeProvider"/>. What was
     /// registered before stays. The store is opened when it is first asked for, and then throws
@@ -54,6 +57,7 @@ public static class StorageRegistration
         services.TryAddSingleton<IDatasetStore, SqliteDatasetStore>();
         services.TryAddSingleton<ITicketStore, SqliteTicketStore>();
         services.TryAddSingleton<ITicketLog, SqliteTicketLog>();
+        services.TryAddKeyedSingleton<ITicketLog, SqliteTicketLog>(StoresLog);
         services.TryAddSingleton<IFeedbackStore, SqliteFeedbackStore>();
         services.TryAddSingleton<IModelStore, SqliteModelStore>();
         services.TryAddSingleton<IRunStore, SqliteRunStore>();

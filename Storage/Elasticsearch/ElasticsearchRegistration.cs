@@ -9,7 +9,7 @@ namespace TicketAspire.Storage.Elasticsearch;
 public static class ElasticsearchRegistration
 {
     /// <summary>
-    /// Adds the <see cref="ITicketRecorder"/> and its health check, where Elasticsearch is configured; else nothing. For the one
+    /// Adds the <see cref="ITicketRecorder"/>, its health check and <see cref="TicketReindexing"/>, where Elasticsearch is configured; else nothing. For the one
     /// service that records tickets.
     /// </summary>
     /// <param name="services">The service's services, to which the stores are added.</param>
@@ -31,6 +31,12 @@ public static class ElasticsearchRegistration
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILoggerFactory>(),
             dropped(provider)));
+        services.AddSingleton(provider => new TicketReindexing(
+            provider.GetRequiredService<ElasticsearchConnection>(),
+            provider.GetRequiredKeyedService<ITicketLog>(StorageRegistration.StoresLog),
+            provider.GetRequiredService<TicketWriting>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton<ITicketRecorder>(provider => provider.GetRequiredService<ElasticsearchTicketRecorder>());
         services.AddHostedService(provider => provider.GetRequiredService<ElasticsearchTicketRecorder>());
         services.AddHealthChecks().AddCheck<ElasticsearchCheck>("elasticsearch");

@@ -41,7 +41,18 @@ internal sealed class TicketLines : IDisposable
 
     /// <summary>A ticket's label, which stands in the feedback's words.</summary>
     /// <returns>The lines, until the next are written; none for an id that tells no month.</returns>
-    public ReadOnlySpan<byte> Of(string ticketId, FeedbackEntry entry)
+    public ReadOnlySpan<byte> Of(string ticketId, FeedbackEntry entry) =>
+        OfLabel(ticketId, entry.Label, entry.Prediction, entry.Who, entry.At);
+
+    /// <summary>The label that a ticket has.</summary>
+    /// <returns>As for feedback.</returns>
+    public ReadOnlySpan<byte> OfLabel(Ticket ticket) =>
+        OfLabel(ticket.Id, ticket.Label!, ticket.Prediction, ticket.Who, ticket.LabelledAt);
+
+    /// <inheritdoc/>
+    public void Dispose() => _json.Dispose();
+
+    private ReadOnlySpan<byte> OfLabel(string ticketId, string label, string? prediction, string? who, DateTimeOffset? at)
     {
         if (!Begin("update", ticketId))
         {
@@ -52,15 +63,12 @@ internal sealed class TicketLines : IDisposable
         EndAction();
         _json.WriteStartObject();
         _json.WriteStartObject("doc");
-        TicketFields.WriteLabel(_json, entry.Label, entry.Prediction, entry.Who, entry.At);
+        TicketFields.WriteLabel(_json, label, prediction, who, at);
         _json.WriteEndObject();
         _json.WriteEndObject();
         EndLine();
         return _lines.WrittenSpan;
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _json.Dispose();
 
     private bool Begin(string action, string id)
     {

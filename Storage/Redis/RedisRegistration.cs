@@ -37,6 +37,7 @@ public static class RedisRegistration
         services.TryAddSingleton<RedisTicketIndex>();
         services.TryAddSingleton<ITicketStore, RedisTicketStore>();
         services.TryAddSingleton<ITicketLog, RedisTicketLog>();
+        services.TryAddKeyedSingleton<ITicketLog, RedisTicketLog>(StorageRegistration.StoresLog);
         services.TryAddSingleton<IFeedbackStore, RedisFeedbackStore>();
         services.TryAddSingleton<IModelStore, RedisModelStore>();
         services.TryAddSingleton<IRunStore, RedisRunStore>();

@@ -30,6 +30,7 @@ public sealed class OutsideTests(SharedSystem shared)
             "GET /tickets/{id}",
             "GET /tickets/{id}/prediction",
             "GET /tickets/{id}/similar",
+            "POST /tickets/reindex",
             "GET /statistics",
             "GET /operations",
             "POST /feedback",
