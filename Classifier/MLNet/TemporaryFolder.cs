@@ -28,7 +28,7 @@ internal sealed class TemporaryFolder : IDisposable
     {
         if (Interlocked.Exchange(ref _swept, 1) == 0)
         {
-            Sweep();
+            Sweep(TimeProvider.System.GetUtcNow());
         }
 
         var folder = OperatingSystem.IsLinux() && HasRoom(bytes)
@@ -49,7 +49,7 @@ internal sealed class TemporaryFolder : IDisposable
     }
 
     /// <summary>Deletes what killed processes have left behind. What cannot be deleted is another user's, or being deleted.</summary>
-    internal static void Sweep()
+    internal static void Sweep(DateTimeOffset now)
     {
         var accessible = new EnumerationOptions { IgnoreInaccessible = true };
         foreach (var parent in new[] { InMemory, Path.GetTempPath() }.Where(Directory.Exists))
@@ -58,7 +58,7 @@ internal sealed class TemporaryFolder : IDisposable
             {
                 try
                 {
-                    if (DateTime.UtcNow - folder.LastWriteTimeUtc > LongestUse)
+                    if (now - new DateTimeOffset(folder.LastWriteTimeUtc) > LongestUse)
                     {
                         folder.Delete(recursive: true);
                     }

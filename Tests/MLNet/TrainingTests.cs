@@ -146,11 +146,11 @@ public sealed class TrainingTests
     {
         var left = Directory.CreateTempSubdirectory("ticketaspire-mlnet-");
         File.WriteAllText(Path.Combine(left.FullName, "Terms.txt"), "a word");
-        left.LastWriteTimeUtc = DateTime.UtcNow.AddHours(-2);
+        left.LastWriteTimeUtc = new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc);
         var used = Directory.CreateTempSubdirectory("ticketaspire-mlnet-");
         try
         {
-            TemporaryFolder.Sweep();
+            TemporaryFolder.Sweep(TimeProvider.System.GetUtcNow());
 
             (Directory.Exists(left.FullName), Directory.Exists(used.FullName)).ShouldBe((false, true));
         }
