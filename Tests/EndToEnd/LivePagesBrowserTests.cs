@@ -83,6 +83,9 @@ public sealed class LivePagesBrowserTests(Chromium chromium) : IClassFixture<Chr
         (await page.Locator("#figure-predictions").InnerTextAsync()).ShouldBe(before);
         Asked(window).ShouldBe(asked);
 
+        await page.SetViewportSizeAsync(BrowserWindow.PhoneWidth, 844);
+        await window.ShouldNotScrollSidewaysAsync();
+        await window.ScreenshotAsync("operations-paused", whole: false);
         await page.ReloadAsync();
         await Expect(pause).ToHaveAttributeAsync("aria-pressed", "true");
         asked = Asked(window);
