@@ -74,16 +74,17 @@ public sealed class StreamBrowserTests(Chromium chromium) : IClassFixture<Chromi
         var page = window.Page;
         await window.GoToAsync(_proxy.Address, "/?classifier=tickets");
         await _proxy.StreamAsync();
+        await page.EvaluateAsync("window.stays = true");
 
-        // What a browser with a back-forward cache tells the page when it is left and returned to; here it has none.
-        await page.EvaluateAsync("dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))");
+        await window.GoToAsync(_proxy.Address, "/tickets?classifier=tickets");
         await CorrectAsync();
-        await page.EvaluateAsync("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))");
-        await _proxy.StreamAsync();
+        await page.EvaluateAsync("history.back()");
 
         await Expect(page.Locator("[data-unseen]")).ToHaveTextAsync("1");
         await CorrectAsync();
         await Expect(page.Locator("[data-unseen]")).ToHaveTextAsync("2");
+        // It was not loaded anew.
+        (await page.EvaluateAsync<bool>("window.stays")).ShouldBeTrue();
         window.Problems.ShouldBeEmpty();
     }
 
