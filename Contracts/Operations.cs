@@ -102,10 +102,10 @@ public sealed record FeedbackFigures
     public required IReadOnlyList<long> Corrected { get; init; }
 }
 
-/// <summary>What became of runs.</summary>
+/// <summary>What became of runs. A model from elsewhere (<see cref="RunTrigger.Upload"/>) is no training, and not among them.</summary>
 public sealed record RunFigures
 {
-    /// <summary>How many ended as what (<c>promoted</c>, <c>rejected</c>, <c>failed</c>, …), by when they ended; of many the latest 1,000.</summary>
+    /// <summary>How many ended as what (<c>promoted</c>, <c>rejected</c>, <c>failed</c>, …), by when they ended.</summary>
     public required IReadOnlyList<CountSeries> Outcomes { get; init; }
 
     /// <summary>How long they were in their stages, over all intervals, in the stages' order.</summary>

@@ -8,7 +8,8 @@ namespace TicketAspire.Api.Operations;
 internal sealed class OperationsReporting(IRollupStore rollups, IRunStore runs, IModelStore models, IDriftStore drift)
 {
     private const string Api = "api";
-    private const int RunsRead = 1000;
+    private const int RunsReadFirst = 100;
+    private const int ReadMore = 4;
 
     private static readonly string[] Names = [.. RollupSeries.All.Select(series => series.Name)];
 
@@ -34,7 +35,7 @@ internal sealed class OperationsReporting(IRollupStore rollups, IRunStore runs, 
             Feedback = Feedback(Of(RollupSeries.Feedback, classifier)),
             Runs = new RunFigures
             {
-                Outcomes = Outcomes(await runs.ListAsync(classifier, RunsRead, cancellation), range),
+                Outcomes = Outcomes(await RunsAsync(classifier, range.From, cancellation), range),
                 Stages =
                 [
                     .. Enum.GetValues<RunStage>()
@@ -48,6 +49,20 @@ internal sealed class OperationsReporting(IRollupStore rollups, IRunStore runs, 
                 RollupSeries.Dropped, measured.Where(rollup => rollup.Series == RollupSeries.Dropped.Name), range).CountsBy(1),
             Drift = await drift.FindAsync(classifier, cancellation),
         };
+    }
+
+    // The newest come first: more of them are read until they reach back far enough. Runs end in the order in which they were
+    // asked for. The row that the history has of a model from elsewhere is no training.
+    private async Task<RetrainingRun[]> RunsAsync(string classifier, DateTimeOffset from, CancellationToken cancellation)
+    {
+        for (var limit = RunsReadFirst; ; limit *= ReadMore)
+        {
+            var read = await runs.ListAsync(classifier, limit, cancellation);
+            if (read.Count < limit || read[^1].EndedAt < from)
+            {
+                return [.. read.Where(run => run.Trigger != RunTrigger.Upload)];
+            }
+        }
     }
 
     private static RequestFigures Requests(MeasuredSeries requests)

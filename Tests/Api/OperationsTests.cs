@@ -1,6 +1,7 @@
 using System.Net;
 using Shouldly;
 using TicketAspire.Contracts;
+using TicketAspire.Storage;
 using TicketAspire.Tests.Support;
 using Xunit;
 
@@ -59,6 +60,39 @@ public sealed class OperationsTests(OperationsTests.OneSystem one) : IClassFixtu
         var champion = report.Champions.ShouldHaveSingleItem();
         (champion.Model, champion.To, champion.By).ShouldBe((1, null, "retrainer"));
         report.Dropped.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_model_from_elsewhere_is_no_training()
+    {
+        var model = (await System.Store<IModelStore>().ListAsync("tickets", HttpCalls.Cancellation))[0];
+        await System.Store<IRunStore>().ImportAsync(
+            "tickets",
+            new RunResult { File = new byte[] { 1, 2, 3 }, Metrics = model.Metrics, Lineage = model.Lineage, Promote = false, Reason = "Imported" },
+            HttpCalls.Cancellation);
+
+        var report = await ReportAsync();
+
+        (await System.Store<IRunStore>().ListAsync("tickets", 1, HttpCalls.Cancellation))[0].Trigger.ShouldBe(RunTrigger.Upload);
+        var outcome = report.Runs.Outcomes.ShouldHaveSingleItem();
+        (outcome.Name, Sum(outcome.Counts)).ShouldBe(("promoted", 1));
+    }
+
+    [Fact]
+    public async Task Trainings_are_told_as_far_back_as_the_range_goes_however_many()
+    {
+        const int Cancelled = 120;
+        await System.ImportAsync("busy", SmallClassifier.Csv);
+        for (var i = 0; i < Cancelled; i++)
+        {
+            var run = await System.Store<IRunStore>().RequestAsync("busy", RunTrigger.Request, HttpCalls.Cancellation);
+            await System.Store<IRunStore>().CancelAsync(run.Id, "somebody", HttpCalls.Cancellation);
+        }
+
+        var report = await ReportAsync("classifier=busy");
+
+        // The oldest is the one with which the classifier began; a retrainer may have been faster than who cancels.
+        report.Runs.Outcomes.Sum(one => Sum(one.Counts)).ShouldBe(Cancelled + 1);
     }
 
     [Theory]

@@ -54,7 +54,9 @@ public sealed class Chromium : IAsyncDisposable
             return (playwright, await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
             {
                 ExecutablePath = Program,
-                Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--no-first-run"],
+                // As people's browsers do, it keeps pages that are left, for who returns to them.
+                IgnoreDefaultArgs = ["--disable-back-forward-cache"],
+                Args = ["--no-sandbox", "--disable-gpu", "--enable-features=BackForwardCache", "--disable-quic", "--disable-background-networking", "--no-first-run"],
             }));
         }
         catch

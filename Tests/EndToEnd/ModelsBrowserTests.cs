@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using Microsoft.Playwright;
 using Shouldly;
 using TicketAspire.Contracts;
+using TicketAspire.Storage;
 using TicketAspire.Tests.Support;
 using TicketAspire.Web;
 using Xunit;
@@ -167,6 +168,23 @@ public sealed class ModelsBrowserTests(Chromium chromium) : IClassFixture<Chromi
         await Expect(page.Locator("#model")).ToHaveAttributeAsync("data-version", "2");
         (await _system.EndOfRunAsync(run)).State.ShouldBe(RunState.Cancelled);
         (await PredictAsync(SmallClassifier.HolidayText)).Model.ShouldBe(2);
+        ShouldBeQuiet(window);
+    }
+
+    [Fact]
+    public async Task A_model_from_elsewhere_is_shown_as_imported_and_not_as_the_last_training()
+    {
+        var model = (await _system.Store<IModelStore>().ListAsync("tickets", HttpCalls.Cancellation))[0];
+        var imported = await _system.Store<IRunStore>().ImportAsync(
+            "tickets",
+            new RunResult { File = new byte[] { 1, 2, 3 }, Metrics = model.Metrics, Lineage = model.Lineage, Promote = false, Reason = "From elsewhere" },
+            HttpCalls.Cancellation);
+        await using var window = await OpenAsync();
+        var page = window.Page;
+
+        await Expect(page.Locator($"#runs tr[data-run='{imported!.Run}'] .badge")).ToHaveTextAsync("Imported");
+        await window.GoToAsync(_system.Web.Address, "/?classifier=tickets");
+        await Expect(page.Locator("#learning .last-run .badge")).ToHaveTextAsync("Promoted");
         ShouldBeQuiet(window);
     }
 

@@ -57,6 +57,25 @@ public sealed class RollupBucketsTests
         (quantile / values[(int)(share * values.Length)]).ShouldBeInRange(0.88, 1.13);
     }
 
+    [Theory]
+    [InlineData(0.01)]
+    [InlineData(0.5)]
+    [InlineData(0.95)]
+    [InlineData(0.99)]
+    public void Equal_values_at_an_edge_of_a_bucket_are_told_a_quarter_too_high_or_a_fifth_too_low_at_most(double share)
+    {
+        var buckets = RollupBuckets.Durations;
+        var bucket = buckets.Of(0.004);
+        var (lowest, highest) = (buckets.Lower(bucket) * (1 + 1e-6), buckets.Upper(bucket));
+        (buckets.Of(lowest), buckets.Of(highest)).ShouldBe((bucket, bucket));
+
+        var quantile = buckets.Quantile(new Dictionary<int, long> { [bucket] = 1000 }, share).ShouldNotBeNull();
+
+        (quantile / lowest).ShouldBe(1 + (0.25 * share), 1e-5);
+        (quantile / lowest).ShouldBeInRange(1, 1.25);
+        (quantile / highest).ShouldBeInRange(0.8, 1);
+    }
+
     [Fact]
     public void Of_nothing_there_is_no_quantile() =>
         RollupBuckets.Durations.Quantile(new Dictionary<int, long>(), 0.5).ShouldBeNull();

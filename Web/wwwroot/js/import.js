@@ -1,9 +1,11 @@
 // Shows how far a file is read, while the form of the import page is being sent.
+import { follow } from "./stream.js";
+
 const form = document.querySelector("#import")?.form;
 
 if (form) {
   const panel = document.getElementById("import-progress");
-  let events;
+  let listening = false;
   let sending = false;
   // Listening begins with the choice of a file, so that nothing is missed of a short one.
   form.addEventListener("change", listen);
@@ -17,14 +19,16 @@ if (form) {
     sending = false;
     panel.hidden = true;
   });
-  addEventListener("pagehide", () => events?.close());
 
   function listen() {
-    if (events) return;
-    events = new EventSource("/events");
-    events.addEventListener("import", message => {
-      const event = JSON.parse(message.data);
-      if (sending && event.import && event.classifier === form.elements.Name.value.trim()) show(event.import);
+    if (listening) return;
+    listening = true;
+    follow("/events", {
+      // Each event tells all that was read so far: one that is missed is made up for by the next.
+      import(message) {
+        const event = JSON.parse(message.data);
+        if (sending && event.import && event.classifier === form.elements.Name.value.trim()) show(event.import);
+      },
     });
   }
 

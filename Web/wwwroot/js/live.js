@@ -1,59 +1,62 @@
 // Follows what happens on the server: feedback of others, a training under way, a new model in service.
-import { announce, parse, swap } from "./swap.js";
+import { isHeld, offerPause, showPause } from "./pause.js";
+import { follow } from "./stream.js";
+import { announce, parse, update } from "./swap.js";
 
 const classifier = document.querySelector("[data-classifier]")?.dataset.classifier;
+const figures = "[data-live=operations]";
 const pollEvery = 5000;
 const feedbackPause = 2000;
 const over = new Set(["promoted", "rejected", "failed", "interrupted", "cancelled"]);
 
 if (classifier) {
+  // A training may have gone on between the page and the first event.
+  let underWay = document.getElementById("training")?.hidden === false;
   // Only who shows figures wants to hear that they may have changed.
-  const figures = "[data-live=operations]";
-  const events = new EventSource(document.querySelector(figures) ? "/events?operations=true" : "/events");
-  // What happened while nobody listened: during an interruption, or between the page and the first event.
-  let followed = !document.getElementById("training")?.hidden;
-  events.addEventListener("open", () => {
-    if (followed) refresh();
-    followed = true;
-  });
-  on("feedback", event => {
-    refreshSoon("[data-live=feedback]");
-    const learning = document.getElementById("learning");
-    if (!learning || event.unseen === undefined) return;
-    const bar = document.getElementById("feedback-progress");
-    bar.value = Math.min(event.unseen, bar.max);
-    learning.querySelector("[data-unseen]").textContent = event.unseen;
-  });
-  on("run", event => {
-    if (!event.run) return;
-    if (over.has(event.run.state)) refresh();
-    else showRun(event.run);
-  });
-  on("champion", event => {
-    announce(`Version ${event.model} is in service.`);
-    refresh();
-  });
-  on("classifier", () => refresh());
-  on("drift", event => {
-    if (event.drift === "drifted") announce("What comes in has drifted.");
-    refresh();
-  });
-  events.addEventListener("operations", () => {
-    if (!document.hidden) refresh(figures);
-  });
-  addEventListener("pagehide", () => events.close());
+  follow(document.querySelector(figures) ? "/events?operations=true" : "/events", {
+    ready() {
+      if (underWay) refresh();
+      underWay = false;
+    },
+    feedback: ours(event => {
+      refreshSoon("[data-live=feedback]");
+      const learning = document.getElementById("learning");
+      if (!learning || event.unseen === undefined) return;
+      const bar = document.getElementById("feedback-progress");
+      bar.value = Math.min(event.unseen, bar.max);
+      learning.querySelector("[data-unseen]").textContent = event.unseen;
+    }),
+    run: ours(event => {
+      if (!event.run) return;
+      if (over.has(event.run.state)) refresh();
+      else showRun(event.run);
+    }),
+    champion: ours(event => {
+      announce(`Version ${event.model} is in service.`);
+      refresh();
+    }),
+    classifier: ours(() => refresh()),
+    drift: ours(event => {
+      if (event.drift === "drifted") announce("What comes in has drifted.");
+      refresh();
+    }),
+    operations() {
+      if (!document.hidden) refresh(figures);
+    },
+  }, () => refresh());
+  offerPause(() => refresh(`${figures}, [data-refresh]`));
   // What changes without an event is looked at every now and then, while somebody looks.
   setInterval(() => {
     if (!document.hidden) refresh("[data-refresh]");
   }, pollEvery);
   setInterval(countDown, 1000);
+}
 
-  function on(type, act) {
-    events.addEventListener(type, message => {
-      const event = JSON.parse(message.data);
-      if (event.classifier === classifier) act(event);
-    });
-  }
+function ours(act) {
+  return message => {
+    const event = JSON.parse(message.data);
+    if (event.classifier === classifier) act(event);
+  };
 }
 
 function showRun(run) {
@@ -115,7 +118,7 @@ let looking = false;
 const wanted = new Set();
 
 async function refresh(selector = "[data-live]") {
-  if (!document.querySelector(selector)) return;
+  if (parts(selector).length === 0) return;
   wanted.add(selector);
   if (looking) return;
   looking = true;
@@ -125,19 +128,36 @@ async function refresh(selector = "[data-live]") {
       wanted.clear();
       const address = location.href;
       const response = await fetch(address, { headers: { Accept: "text/html" } });
-      if (!response.ok) break;
+      if (!response.ok) {
+        if (response.status >= 500) lookAgain();
+        break;
+      }
+
       const page = parse(await response.text());
       // A form may have led on to another page meanwhile.
       if (location.href !== address) continue;
       const disabled = document.querySelector("textarea:disabled");
-      swap(page, [...document.querySelectorAll(selectors)].map(part => part.id));
+      showPause(page);
+      update(page, parts(selectors).map(part => part.id));
       // The first model is there: the form may be used.
       if (disabled && page.querySelector("textarea:enabled")) location.reload();
     }
   } catch {
-    // The next event tries again.
+    lookAgain();
   } finally {
     wanted.clear();
     looking = false;
   }
+}
+
+const parts = selector => [...document.querySelectorAll(selector)].filter(part => !isHeld(part));
+
+// What was to be seen is still to be seen when the service is back, whether or not there is another event.
+let again;
+
+function lookAgain() {
+  again ??= setTimeout(() => {
+    again = undefined;
+    refresh();
+  }, pollEvery);
 }

@@ -1,29 +1,40 @@
-// Takes parts of another rendering of a page into this one. The elements themselves stay, so that a screen reader
-// goes on listening to them; what is inside them and their attributes are the new page's. What a person has
-// unfolded or is about to press stays so, if it has an id and is there still.
+// Takes parts of another rendering of a page into this one, by their ids. The parts themselves stay, so that a screen
+// reader goes on listening to them.
+import { merge, mergeAttributes } from "./merge.js";
 
+// After a form was sent: what is in the parts is the new page's.
 export function swap(page, ids) {
-  for (const id of ids) {
-    const old = document.getElementById(id);
-    const fresh = page.getElementById(id);
-    if (!old || !fresh) continue;
-    const focused = old.contains(document.activeElement) && document.activeElement !== old ? document.activeElement.id : "";
+  each(page, ids, (old, fresh) => {
     for (const open of old.querySelectorAll("details[open][id]")) {
       page.getElementById(open.id)?.setAttribute("open", "");
     }
 
-    for (const { name } of [...old.attributes]) if (!fresh.hasAttribute(name)) old.removeAttribute(name);
-    for (const { name, value } of fresh.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+    mergeAttributes(old, fresh);
     old.replaceChildren(...fresh.childNodes);
-    if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
-  }
+  });
+}
 
-  reveal();
+// While somebody looks: what is the same in both stays untouched.
+export function update(page, ids) {
+  each(page, ids, merge);
+}
+
+function each(page, ids, take) {
+  reveal(page);
+  for (const id of ids) {
+    const old = document.getElementById(id);
+    const fresh = page.getElementById(id);
+    if (!old || !fresh) continue;
+    const focused = old.contains(document.activeElement) && document.activeElement !== old ? document.activeElement : null;
+    take(old, fresh);
+    if (!focused || focused === document.activeElement) continue;
+    (focused.isConnected ? focused : focused.id && document.getElementById(focused.id))?.focus?.({ preventScroll: true });
+  }
 }
 
 // What is of use only where scripts run is hidden at first.
-export function reveal() {
-  for (const part of document.querySelectorAll(".scripted")) part.hidden = false;
+export function reveal(page = document) {
+  for (const part of page.querySelectorAll(".scripted")) part.hidden = false;
 }
 
 export const parse = html => new DOMParser().parseFromString(html, "text/html");
