@@ -41,7 +41,7 @@ internal sealed class FeedbackRecording(
         var classifier = await classifiers.GetAsync(name, cancellation);
         var (text, prediction) = request.TicketId is { Length: > 0 } id
             ? await OfTicketAsync(id, name, cancellation)
-            : (request.Text, request.Prediction);
+            : (request.Text, string.IsNullOrWhiteSpace(request.Prediction) ? null : request.Prediction);
         if (text is null)
         {
             throw RequestException.BadRequest(MissingFields);

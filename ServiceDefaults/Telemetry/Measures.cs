@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
 namespace TicketAspire.ServiceDefaults.Telemetry;
@@ -23,7 +24,7 @@ public sealed class Measures
     /// <summary>The share of a text's words that the model does not know, 0 to 1, by classifier and model.</summary>
     public const string UnknownWords = "ticketaspire.prediction.unknown_words";
 
-    /// <summary>Counts feedback by classifier, and whether it agreed with the prediction.</summary>
+    /// <summary>Counts feedback by classifier, and whether it agreed with the prediction; without that tag where none is known.</summary>
     public const string Feedback = "ticketaspire.feedback";
 
     /// <summary>Counts ended runs by classifier, outcome and trigger.</summary>
@@ -104,8 +105,18 @@ public sealed class Measures
     }
 
     /// <summary>Feedback was acknowledged.</summary>
-    public void HeardFeedback(string classifier, bool agreed) =>
-        _feedback.Add(1, new(MeasureTags.Classifier, classifier), new(MeasureTags.Agreed, agreed));
+    /// <param name="classifier">The classifier that it teaches.</param>
+    /// <param name="agreed">Whether it confirms the prediction; null if none is known.</param>
+    public void HeardFeedback(string classifier, bool? agreed)
+    {
+        var tags = new TagList { { MeasureTags.Classifier, classifier } };
+        if (agreed is { } judged)
+        {
+            tags.Add(MeasureTags.Agreed, judged);
+        }
+
+        _feedback.Add(1, tags);
+    }
 
     /// <summary>A run has ended.</summary>
     /// <param name="classifier">Of which classifier.</param>
@@ -157,7 +168,7 @@ public static class MeasureTags
     /// <summary>The model's version.</summary>
     public const string Model = "ticketaspire.model";
 
-    /// <summary>Whether feedback confirms the prediction.</summary>
+    /// <summary>Whether feedback confirms the prediction; absent where none is known.</summary>
     public const string Agreed = "ticketaspire.feedback.agreed";
 
     /// <summary>How a run ended.</summary>
