@@ -39,8 +39,9 @@ internal sealed class FeedbackRecording(
         }
 
         var classifier = await classifiers.GetAsync(name, cancellation);
-        var (text, prediction) = request.TicketId is { Length: > 0 } id
-            ? await OfTicketAsync(id, name, cancellation)
+        var ticket = request.TicketId is { Length: > 0 } id ? await FindAsync(id, name, cancellation) : null;
+        var (text, prediction) = ticket is not null
+            ? (ticket.Text, ticket.Prediction)
             : (request.Text, string.IsNullOrWhiteSpace(request.Prediction) ? null : request.Prediction);
         if (text is null)
         {
@@ -55,7 +56,7 @@ internal sealed class FeedbackRecording(
             {
                 Id = 0,
                 Classifier = name,
-                TicketId = request.TicketId is { Length: > 0 } ? request.TicketId : null,
+                TicketId = ticket?.Id,
                 Text = text,
                 Prediction = prediction,
                 Label = label,
@@ -70,6 +71,12 @@ internal sealed class FeedbackRecording(
         if (entry.At.ToUnixTimeMilliseconds() == now.ToUnixTimeMilliseconds())
         {
             measures.HeardFeedback(name, entry.Agreed);
+            // Of a text without a ticket nobody knows how sure the answer was, or whose it was.
+            if (ticket is not null && entry.Agreed is { } agreed)
+            {
+                measures.Judged(name, agreed, ticket.Model, ticket.Confidence);
+            }
+
             log.Feedback(name, entry.Id, entry.Agreed);
             recorder?.Label(entry);
         }
@@ -79,11 +86,11 @@ internal sealed class FeedbackRecording(
             "Feedback saved!", entry.Id, entry.Label, entry.Agreed, unseen, defaults.RetrainAfter(classifier));
     }
 
-    private async Task<(string? Text, string? Prediction)> OfTicketAsync(string id, string name, CancellationToken cancellation)
+    private async Task<Ticket> FindAsync(string id, string name, CancellationToken cancellation)
     {
         var ticket = await tickets.FindAsync(id, cancellation);
         return ticket?.Classifier == name
-            ? (ticket.Text, ticket.Prediction)
+            ? ticket
             : throw RequestException.NotFound($"The classifier '{name}' has no such ticket");
     }
 
