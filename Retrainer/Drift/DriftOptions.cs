@@ -23,8 +23,8 @@ internal sealed class DriftOptions
     public TimeSpan Every { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// Whether drift past the threshold asks for a run, where the champion's own answers have drifted, too, and there is anything
-    /// new to learn.
+    /// Whether drift past the threshold asks for a run, where the champion's own answers have drifted, too, there is anything
+    /// new to learn, and the window holds no such run yet.
     /// </summary>
     public bool Retrain { get; set; }
 

@@ -25,6 +25,9 @@ internal sealed partial class DriftWatch(
     /// <summary>A report that is younger than this part of the interval is another retrainer's, and as good.</summary>
     private const double Fresh = 0.8;
 
+    /// <summary>So many runs are looked at for one because of drift: more than there are in a window.</summary>
+    private const int RunsRead = 1000;
+
     /// <summary>Looks at all classifiers.</summary>
     public async Task CheckAsync(CancellationToken cancellation)
     {
@@ -109,8 +112,10 @@ internal sealed partial class DriftWatch(
 
     private async Task RetrainAsync(DriftReport report, CancellationToken cancellation)
     {
+        // Tickets of another kind stay so after a training: it would ask anew for each champion as soon as that has answered enough.
         if (await classifiers.FindAsync(report.Classifier, cancellation) is { } classifier
             && await news.AnyAsync(classifier, cancellation)
+            && !(await runs.ListAsync(report.Classifier, RunsRead, cancellation)).Any(run => run.Trigger == RunTrigger.Drift && run.RequestedAt > report.From)
             && await runs.RequestForDriftAsync(report.Classifier, report.Model, cancellation) is { } run)
         {
             LogRetraining(logger, report.Classifier, run.Id);

@@ -81,19 +81,13 @@ public sealed class DriftWatchTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_champion_asks_for_a_training_only_when_its_own_answers_have_drifted_and_once()
+    public async Task A_champion_asks_for_a_training_only_when_enough_of_its_own_answers_have_drifted_and_once()
     {
         await CreateAsync();
         await PromoteAsync(1);
         await AnswerAsync(1, hardware: 100, access: 300);
+        await PromoteAsync(2);
         await GiveFeedbackAsync();
-        await LookAsync(retrain: true);
-        (await OpenAsync()).ShouldHaveSingleItem().Trigger.ShouldBe(RunTrigger.Drift);
-
-        // It is trained, and the mix stays as it is: what the former champion answered is in the window for a day.
-        await CompleteAsync(promote: true);
-        await GiveFeedbackAsync();
-        await LookAsync(retrain: true);
         await AnswerAsync(2, hardware: 50, access: 149);
         await LookAsync(retrain: true);
         (await FindAsync()).State.ShouldBe(DriftState.Drifted);
@@ -102,12 +96,38 @@ public sealed class DriftWatchTests : IAsyncDisposable
         await AnswerAsync(2, hardware: 0, access: 1);
         await LookAsync(retrain: true);
         (await OpenAsync()).ShouldHaveSingleItem().Trigger.ShouldBe(RunTrigger.Drift);
+
+        // It is no better: the champion has had its run, a day later, too.
         await CompleteAsync(promote: false);
+        _site.Time.Advance(TimeSpan.FromHours(25));
         await GiveFeedbackAsync();
         await AnswerAsync(2, hardware: 100, access: 300);
         await LookAsync(retrain: true);
         (await FindAsync()).Own.ShouldBe(DriftState.Drifted);
         (await OpenAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_mix_that_stays_after_a_training_asks_for_another_only_when_the_window_has_passed()
+    {
+        await CreateAsync();
+        await PromoteAsync(1);
+        await AnswerAsync(1, hardware: 100, access: 300);
+        await GiveFeedbackAsync();
+        await LookAsync(retrain: true);
+        await CompleteAsync(promote: true);
+
+        await AnswerAsync(2, hardware: 100, access: 300);
+        await GiveFeedbackAsync();
+        await LookAsync(retrain: true);
+        var report = await FindAsync();
+        (report.Model, report.State, report.Own).ShouldBe((2, DriftState.Drifted, DriftState.Drifted));
+        (await OpenAsync()).ShouldBeEmpty();
+
+        _site.Time.Advance(TimeSpan.FromHours(25));
+        await AnswerAsync(2, hardware: 100, access: 300);
+        await LookAsync(retrain: true);
+        (await OpenAsync()).ShouldHaveSingleItem().Trigger.ShouldBe(RunTrigger.Drift);
     }
 
     [Fact]
