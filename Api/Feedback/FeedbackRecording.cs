@@ -42,7 +42,7 @@ internal sealed class FeedbackRecording(
         var ticket = request.TicketId is { Length: > 0 } id ? await FindAsync(id, name, cancellation) : null;
         var (text, prediction) = ticket is not null
             ? (ticket.Text, ticket.Prediction)
-            : (request.Text, string.IsNullOrWhiteSpace(request.Prediction) ? null : request.Prediction);
+            : (request.Text, string.IsNullOrWhiteSpace(request.Prediction) ? null : Known(request.Prediction, classifier));
         if (text is null)
         {
             throw RequestException.BadRequest(MissingFields);
@@ -96,7 +96,7 @@ internal sealed class FeedbackRecording(
 
     private string Label(FeedbackRequest request, string? prediction, ClassifierInfo classifier)
     {
-        var label = request.TrueLabel?.Trim();
+        var label = request.TrueLabel is { } given ? Known(given, classifier) : null;
         if (request.Right == true)
         {
             if (prediction is null || (label is not null && label != prediction))
@@ -104,7 +104,7 @@ internal sealed class FeedbackRecording(
                 throw RequestException.BadRequest("'right' confirms the prediction: give that, and no other 'true_label'");
             }
 
-            label = prediction;
+            label = Known(prediction, classifier);
         }
 
         if (string.IsNullOrEmpty(label))
@@ -112,9 +112,9 @@ internal sealed class FeedbackRecording(
             throw RequestException.BadRequest(MissingFields);
         }
 
-        if (classifier.Labels.FirstOrDefault(known => known.Equals(label, StringComparison.OrdinalIgnoreCase)) is { } same)
+        if (classifier.Labels.Contains(label, StringComparer.Ordinal))
         {
-            return same;
+            return label;
         }
 
         if (!defaults.AllowNewLabels(classifier))
@@ -127,5 +127,14 @@ internal sealed class FeedbackRecording(
         return label.Length <= LongestName
             ? label
             : throw RequestException.BadRequest($"A label has at most {LongestName} characters");
+    }
+
+    // As the classifier writes it, where it has such a label; it may have two that differ in their case only.
+    private static string Known(string label, ClassifierInfo classifier)
+    {
+        var trimmed = label.Trim();
+        return classifier.Labels.Contains(trimmed, StringComparer.Ordinal)
+            ? trimmed
+            : classifier.Labels.FirstOrDefault(known => known.Equals(trimmed, StringComparison.OrdinalIgnoreCase)) ?? trimmed;
     }
 }

@@ -84,6 +84,15 @@ public sealed class FeedbackTests(FeedbackTests.OneSystem one) : IClassFixture<F
         answer.Agreed.ShouldBe(true);
     }
 
+    [Fact]
+    public async Task A_prediction_is_confirmed_in_whatever_case_it_is_written()
+    {
+        var answer = await Api.PostAsync(
+            Feedback, new { text = "toner again", prediction = "PRINTER ", true_label = "Printer" }, ContractsJson.Default.FeedbackResponse);
+
+        (answer.Label, answer.Agreed).ShouldBe((SmallClassifier.Printer, true));
+    }
+
     [Theory]
     [InlineData(null)]
     [InlineData("")]

@@ -31,7 +31,7 @@ public sealed class OperationsBrowserTests(Chromium chromium) : IClassFixture<Ch
         await SendAsync(SmallClassifier.PrinterText, 120);
         await SendAsync(SmallClassifier.NetworkText, 100);
         await SendAsync(SmallClassifier.HolidayText, 80);
-        await DriftAsync(report => report.Predictions >= 300);
+        await DriftAsync(report => report.Predictions >= 300 && report.Own > DriftState.TooFew);
     }
 
     public async ValueTask DisposeAsync()
@@ -52,6 +52,10 @@ public sealed class OperationsBrowserTests(Chromium chromium) : IClassFixture<Ch
 
         await Expect(page.Locator("nav[aria-label=Pages] a[aria-current=page]")).ToHaveTextAsync("Operations");
         await Expect(page.Locator("#figure-predictions")).ToHaveTextAsync(Figures.Count(report.Predictions.Count.Sum()));
+        var (agreed, corrected, unjudging) = (report.Feedback.Agreed.Sum(), report.Feedback.Corrected.Sum(), report.Feedback.Unjudging.Sum());
+        unjudging.ShouldBeGreaterThan(0);
+        await Expect(page.Locator("#figure-feedback")).ToHaveTextAsync(Figures.Count(agreed + corrected + unjudging));
+        await Expect(page.Locator("#figure-agreed")).ToHaveTextAsync(Figures.Percent((double)agreed / (agreed + corrected)));
         foreach (var chart in new[] { "requests", "latency", "predictions", "routed", "prediction-time", "feedback", "runs", "champions" })
         {
             var plot = page.Locator($"#{chart} svg.plot");
@@ -213,6 +217,9 @@ public sealed class OperationsBrowserTests(Chromium chromium) : IClassFixture<Ch
             {
                 rollups.Add(Counted(at, Measures.Feedback, 1 + random.Next(3), "tickets", "true"));
                 rollups.Add(Counted(at, Measures.Feedback, 1, "tickets", "false"));
+                rollups.Add(Counted(at, Measures.Feedback, 1, "tickets", ""));
+                rollups.Add(Spread(at, Measures.JudgedConfidence, 3, 0.72, [(11, 1), (16, 2)], "tickets", "true", "1"));
+                rollups.Add(Spread(at, Measures.JudgedConfidence, 1, 0.6, [(12, 1)], "tickets", "false", "1"));
             }
         }
 
