@@ -1,9 +1,9 @@
 namespace TicketAspire.Contracts;
 
-/// <summary>How what comes in compares with what the champion was measured on.</summary>
+/// <summary>How what comes in compares with what the models that answered were measured on.</summary>
 public enum DriftState
 {
-    /// <summary>The champion was trained before this was kept: nothing to compare with until the next training.</summary>
+    /// <summary>The models were trained before this was kept: nothing to compare with until the next training.</summary>
     NoBaseline,
 
     /// <summary>Too little has come in to tell.</summary>
@@ -46,7 +46,7 @@ public sealed record DriftMeasure
 
     /// <summary>
     /// The population stability index; of <see cref="DriftMeasures.Agreement"/>, by how much the share of agreeing feedback is
-    /// below the champion's accuracy. Null where there is too little to tell.
+    /// below the mean confidence of the answers that it is about. Null where there is too little to tell.
     /// </summary>
     public double? Value { get; init; }
 
@@ -72,23 +72,29 @@ public static class DriftMeasures
     /// <summary>How many of the words are unknown.</summary>
     public const string UnknownWords = "unknown_words";
 
-    /// <summary>How often feedback agrees with the answers.</summary>
+    /// <summary>How often feedback agrees with the answers, beside how sure exactly those answers were.</summary>
     public const string Agreement = "agreement";
 }
 
 /// <summary>How large a part is, and was.</summary>
 /// <param name="Label">Which part: a category, or from where to where.</param>
-/// <param name="Expected">Its share among what the champion was measured on, 0 to 1.</param>
+/// <param name="Expected">
+/// Its share among what the models were measured on, each by how much it answered; for <see cref="DriftMeasures.Agreement"/> the
+/// mean confidence; 0 to 1.
+/// </param>
 /// <param name="Actual">Its share among what came in, 0 to 1.</param>
 public sealed record DriftShare(string Label, double Expected, double Actual);
 
-/// <summary>How a classifier's tickets of late compare with what its champion was measured on.</summary>
+/// <summary>
+/// How a classifier's tickets of late, whichever version answered them, compare with what those versions were measured on. A
+/// version of which that is not known is taken for like the champion.
+/// </summary>
 public sealed record DriftReport
 {
     /// <summary>The classifier.</summary>
     public required string Classifier { get; init; }
 
-    /// <summary>The champion; only its answers are looked at.</summary>
+    /// <summary>The champion.</summary>
     public required int Model { get; init; }
 
     /// <summary>When this was found.</summary>
@@ -97,8 +103,17 @@ public sealed record DriftReport
     /// <summary>What came in since then.</summary>
     public required DateTimeOffset From { get; init; }
 
-    /// <summary>The worst of the measures' states; what cannot be told of one does not hide another.</summary>
+    /// <summary>
+    /// The worst of the measures' states; what cannot be told of one does not hide another. <see cref="DriftState.Drifted"/> lasts
+    /// as long as the window shows it: it ends, too, where there is too little to tell any more.
+    /// </summary>
     public required DriftState State { get; init; }
+
+    /// <summary>
+    /// The same of the champion's answers alone: only where these have drifted, too, is a training asked for. Null in a report
+    /// of an earlier version of the program.
+    /// </summary>
+    public DriftState? Own { get; init; }
 
     /// <summary>From which stability index on a measure has drifted.</summary>
     public required double Threshold { get; init; }
@@ -109,7 +124,7 @@ public sealed record DriftReport
     /// <summary>How many it takes to tell.</summary>
     public required long Least { get; init; }
 
-    /// <summary>How many feedback entries were looked at.</summary>
+    /// <summary>How many feedback entries were looked at: those on a ticket, whose prediction and confidence are on record.</summary>
     public long Feedback { get; init; }
 
     /// <summary>What was compared.</summary>

@@ -27,7 +27,7 @@ public sealed record ServiceEvent
     /// <summary>For <see cref="EventTypes.Import"/>: how far the import is.</summary>
     public ImportProgress? Import { get; init; }
 
-    /// <summary>For <see cref="EventTypes.Drift"/>: how things stand now; <see cref="DriftState.Drifted"/> is the alert, anything else its end.</summary>
+    /// <summary>For <see cref="EventTypes.Drift"/>: how things stand now; <see cref="DriftState.Drifted"/> is the alert, anything else its end, be it that too little is known any more.</summary>
     public DriftState? Drift { get; init; }
 }
 
@@ -49,7 +49,7 @@ public static class EventTypes
     /// <summary>An import is being read.</summary>
     public const string Import = "import";
 
-    /// <summary>What comes in has drifted away from what the champion was measured on, or does so no longer.</summary>
+    /// <summary>What comes in has drifted away from what the models were measured on, or does so no longer.</summary>
     public const string Drift = "drift";
 
     /// <summary>

@@ -92,7 +92,7 @@ public sealed record PredictionFigures
     public required IReadOnlyList<double?> P95 { get; init; }
 }
 
-/// <summary>What people said of predictions.</summary>
+/// <summary>What people said of predictions. All feedback is in one of the three.</summary>
 public sealed record FeedbackFigures
 {
     /// <summary>How often they confirmed one.</summary>
@@ -100,6 +100,9 @@ public sealed record FeedbackFigures
 
     /// <summary>How often they corrected one.</summary>
     public required IReadOnlyList<long> Corrected { get; init; }
+
+    /// <summary>How often they gave the category of a text without saying what had been predicted: no judgement of any model.</summary>
+    public required IReadOnlyList<long> Unjudging { get; init; }
 }
 
 /// <summary>What became of runs. A model from elsewhere (<see cref="RunTrigger.Upload"/>) is no training, and not among them.</summary>

@@ -71,10 +71,10 @@ public sealed record FeedbackRequest
 /// <param name="Message">For people, and for clients of the reference systems.</param>
 /// <param name="Id">The feedback entry's number.</param>
 /// <param name="Label">The category that was recorded.</param>
-/// <param name="Agreed">True when it confirms the prediction.</param>
+/// <param name="Agreed">True when it confirms the prediction, false when it corrects it; null, and left out, when none is known.</param>
 /// <param name="Unseen">Feedback entries of this classifier that no model has seen, this one included.</param>
 /// <param name="RetrainAfter">How many such entries start a retraining run.</param>
-public sealed record FeedbackResponse(string Message, long Id, string Label, bool Agreed, long Unseen, int RetrainAfter);
+public sealed record FeedbackResponse(string Message, long Id, string Label, bool? Agreed, long Unseen, int RetrainAfter);
 
 /// <summary>The correct category for a text, as a person gave it.</summary>
 public sealed record FeedbackEntry
@@ -97,8 +97,11 @@ public sealed record FeedbackEntry
     /// <summary>The correct category.</summary>
     public required string Label { get; init; }
 
-    /// <summary>True when <see cref="Label"/> confirms <see cref="Prediction"/>.</summary>
-    public bool Agreed => Prediction is not null && Prediction == Label;
+    /// <summary>
+    /// True when <see cref="Label"/> confirms <see cref="Prediction"/>, false when it corrects it; null, and left out, when no
+    /// prediction is known: that teaches, and judges no model.
+    /// </summary>
+    public bool? Agreed => Prediction is null ? null : Prediction == Label;
 
     /// <summary>Who said so, where known.</summary>
     public string? Who { get; init; }

@@ -39,9 +39,10 @@ internal sealed class FeedbackRecording(
         }
 
         var classifier = await classifiers.GetAsync(name, cancellation);
-        var (text, prediction) = request.TicketId is { Length: > 0 } id
-            ? await OfTicketAsync(id, name, cancellation)
-            : (request.Text, request.Prediction);
+        var ticket = request.TicketId is { Length: > 0 } id ? await FindAsync(id, name, cancellation) : null;
+        var (text, prediction) = ticket is not null
+            ? (ticket.Text, ticket.Prediction)
+            : (request.Text, string.IsNullOrWhiteSpace(request.Prediction) ? null : Known(request.Prediction, classifier));
         if (text is null)
         {
             throw RequestException.BadRequest(MissingFields);
@@ -55,7 +56,7 @@ internal sealed class FeedbackRecording(
             {
                 Id = 0,
                 Classifier = name,
-                TicketId = request.TicketId is { Length: > 0 } ? request.TicketId : null,
+                TicketId = ticket?.Id,
                 Text = text,
                 Prediction = prediction,
                 Label = label,
@@ -70,6 +71,12 @@ internal sealed class FeedbackRecording(
         if (entry.At.ToUnixTimeMilliseconds() == now.ToUnixTimeMilliseconds())
         {
             measures.HeardFeedback(name, entry.Agreed);
+            // Of a text without a ticket nobody knows how sure the answer was, or whose it was.
+            if (ticket is not null && entry.Agreed is { } agreed)
+            {
+                measures.Judged(name, agreed, ticket.Model, ticket.Confidence);
+            }
+
             log.Feedback(name, entry.Id, entry.Agreed);
             recorder?.Label(entry);
         }
@@ -79,17 +86,17 @@ internal sealed class FeedbackRecording(
             "Feedback saved!", entry.Id, entry.Label, entry.Agreed, unseen, defaults.RetrainAfter(classifier));
     }
 
-    private async Task<(string? Text, string? Prediction)> OfTicketAsync(string id, string name, CancellationToken cancellation)
+    private async Task<Ticket> FindAsync(string id, string name, CancellationToken cancellation)
     {
         var ticket = await tickets.FindAsync(id, cancellation);
         return ticket?.Classifier == name
-            ? (ticket.Text, ticket.Prediction)
+            ? ticket
             : throw RequestException.NotFound($"The classifier '{name}' has no such ticket");
     }
 
     private string Label(FeedbackRequest request, string? prediction, ClassifierInfo classifier)
     {
-        var label = request.TrueLabel?.Trim();
+        var label = request.TrueLabel is { } given ? Known(given, classifier) : null;
         if (request.Right == true)
         {
             if (prediction is null || (label is not null && label != prediction))
@@ -97,7 +104,7 @@ internal sealed class FeedbackRecording(
                 throw RequestException.BadRequest("'right' confirms the prediction: give that, and no other 'true_label'");
             }
 
-            label = prediction;
+            label = Known(prediction, classifier);
         }
 
         if (string.IsNullOrEmpty(label))
@@ -105,9 +112,9 @@ internal sealed class FeedbackRecording(
             throw RequestException.BadRequest(MissingFields);
         }
 
-        if (classifier.Labels.FirstOrDefault(known => known.Equals(label, StringComparison.OrdinalIgnoreCase)) is { } same)
+        if (classifier.Labels.Contains(label, StringComparer.Ordinal))
         {
-            return same;
+            return label;
         }
 
         if (!defaults.AllowNewLabels(classifier))
@@ -120,5 +127,14 @@ internal sealed class FeedbackRecording(
         return label.Length <= LongestName
             ? label
             : throw RequestException.BadRequest($"A label has at most {LongestName} characters");
+    }
+
+    // As the classifier writes it, where it has such a label; it may have two that differ in their case only.
+    private static string Known(string label, ClassifierInfo classifier)
+    {
+        var trimmed = label.Trim();
+        return classifier.Labels.Contains(trimmed, StringComparer.Ordinal)
+            ? trimmed
+            : classifier.Labels.FirstOrDefault(known => known.Equals(trimmed, StringComparison.OrdinalIgnoreCase)) ?? trimmed;
     }
 }

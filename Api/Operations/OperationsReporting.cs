@@ -94,6 +94,7 @@ internal sealed class OperationsReporting(IRollupStore rollups, IRunStore runs, 
     {
         Agreed = feedback.Counts(rollup => rollup.Tags[1] == "true"),
         Corrected = feedback.Counts(rollup => rollup.Tags[1] == "false"),
+        Unjudging = feedback.Counts(rollup => rollup.Tags[1].Length == 0),
     };
 
     private static CountSeries[] Outcomes(IReadOnlyList<RetrainingRun> runs, OperationsRange range)

@@ -54,7 +54,7 @@ SavedObject[] dataViews =
     [
         (24, Chart("feedback", "Feedback entries", Logs, "event.action : \"feedback\"", "bar_stacked",
             x: OverTime(),
-            split: Filters(("agreed", "ticketaspire.agreed : true"), ("corrected", "ticketaspire.agreed : false")),
+            split: Filters(("agreed", "ticketaspire.agreed : true"), ("corrected", "ticketaspire.agreed : false"), ("on no prediction", "not ticketaspire.agreed : *")),
             values: [Count("Entries")])),
         (24, Chart("retraining", "Retraining events", Logs, "event.action : \"retraining\"", "bar_stacked",
             x: OverTime(),

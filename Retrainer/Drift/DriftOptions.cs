@@ -10,10 +10,10 @@ internal sealed class DriftOptions
     /// <summary>The stability index from which on there is an alert.</summary>
     public double Threshold { get; set; } = 0.25;
 
-    /// <summary>With fewer predictions than this nothing is said.</summary>
+    /// <summary>With fewer predictions than this nothing is said; a training is asked for only if the champion alone has as many.</summary>
     public int Least { get; set; } = 200;
 
-    /// <summary>With less feedback than this nothing is said of its agreement.</summary>
+    /// <summary>With less feedback than this nothing is said of its agreement; of the champion alone neither.</summary>
     public int LeastFeedback { get; set; } = 50;
 
     /// <summary>How far back is looked.</summary>
@@ -22,7 +22,10 @@ internal sealed class DriftOptions
     /// <summary>How often.</summary>
     public TimeSpan Every { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>Whether drift past the threshold asks for a run, where there is anything new to learn.</summary>
+    /// <summary>
+    /// Whether drift past the threshold asks for a run, where the champion's own answers have drifted, too, there is anything
+    /// new to learn, and the window holds no such run yet.
+    /// </summary>
     public bool Retrain { get; set; }
 
     /// <summary>Checks the settings.</summary>

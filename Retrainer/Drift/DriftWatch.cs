@@ -2,7 +2,6 @@ using Microsoft.Extensions.Options;
 using TicketAspire.Contracts;
 using TicketAspire.Retrainer.Triggers;
 using TicketAspire.ServiceDefaults.Logging;
-using TicketAspire.ServiceDefaults.Telemetry.Rollups;
 using TicketAspire.Storage;
 
 namespace TicketAspire.Retrainer.Drift;
@@ -26,21 +25,21 @@ internal sealed partial class DriftWatch(
     /// <summary>A report that is younger than this part of the interval is another retrainer's, and as good.</summary>
     private const double Fresh = 0.8;
 
-    private static readonly string[] Series =
-        [RollupSeries.Predictions.Name, RollupSeries.Confidences.Name, RollupSeries.UnknownWords.Name, RollupSeries.Feedback.Name];
+    /// <summary>So many runs are looked at for one because of drift: more than there are in a window.</summary>
+    private const int RunsRead = 1000;
 
     /// <summary>Looks at all classifiers.</summary>
     public async Task CheckAsync(CancellationToken cancellation)
     {
         var champions = await models.ChampionsAsync(cancellation);
         var now = time.GetUtcNow();
-        var due = new List<ModelInfo>();
+        var due = new List<(ModelInfo Champion, DriftReport? Before)>();
         foreach (var champion in champions.Values)
         {
             var report = await drift.FindAsync(champion.Classifier, cancellation);
             if (report?.Model != champion.Version || now - report.At >= options.Value.Every * Fresh)
             {
-                due.Add(champion);
+                due.Add((champion, report));
             }
         }
 
@@ -52,16 +51,18 @@ internal sealed partial class DriftWatch(
         var span = options.Value.Window <= TimeSpan.FromHours(2) ? RollupSpan.Minute
             : options.Value.Window <= RollupSpan.TenMinutes.Kept ? RollupSpan.TenMinutes : RollupSpan.Hour;
         var from = span.Begin(now - options.Value.Window);
-        var measured = await rollups.ReadAsync(span, from, now, Series, cancellation);
-        foreach (var champion in due)
+        var measured = await rollups.ReadAsync(span, from, now, DriftComparison.Series, cancellation);
+        foreach (var (champion, before) in due)
         {
-            var report = DriftComparison.Of(champion, measured, from, now, options.Value);
+            var baselines = await BaselinesAsync(champion, measured, cancellation);
+            var report = DriftComparison.Of(champion, baselines, measured, from, now, options.Value);
             if (await drift.SaveAsync(report, cancellation))
             {
-                Log(report);
+                Log(report, before);
             }
 
-            if (report.State == DriftState.Drifted && options.Value.Retrain)
+            // Answers of former versions stay in the window after a promotion: without the champion's own, each would ask anew.
+            if (report is { State: DriftState.Drifted, Own: DriftState.Drifted } && options.Value.Retrain)
             {
                 await RetrainAsync(report, cancellation);
             }
@@ -95,22 +96,42 @@ internal sealed partial class DriftWatch(
         }
     }
 
+    private async Task<Dictionary<int, DriftBaseline>> BaselinesAsync(ModelInfo champion, IReadOnlyList<Rollup> measured, CancellationToken cancellation)
+    {
+        var baselines = new Dictionary<int, DriftBaseline>();
+        foreach (var version in DriftComparison.Versions(champion.Classifier, measured))
+        {
+            if (version != champion.Version && (await models.FindAsync(champion.Classifier, version, cancellation))?.Metrics.Baseline is { } baseline)
+            {
+                baselines.Add(version, baseline);
+            }
+        }
+
+        return baselines;
+    }
+
     private async Task RetrainAsync(DriftReport report, CancellationToken cancellation)
     {
+        // Tickets of another kind stay so after a training: it would ask anew for each champion as soon as that has answered enough.
         if (await classifiers.FindAsync(report.Classifier, cancellation) is { } classifier
             && await news.AnyAsync(classifier, cancellation)
+            && !(await runs.ListAsync(report.Classifier, RunsRead, cancellation)).Any(run => run.Trigger == RunTrigger.Drift && run.RequestedAt > report.From)
             && await runs.RequestForDriftAsync(report.Classifier, report.Model, cancellation) is { } run)
         {
             LogRetraining(logger, report.Classifier, run.Id);
         }
     }
 
-    private void Log(DriftReport report)
+    private void Log(DriftReport report, DriftReport? before)
     {
         if (report.State == DriftState.Drifted)
         {
             var drifted = report.Measures.Where(measure => measure.State == DriftState.Drifted).Select(measure => $"{measure.Name} {measure.Value:F2}");
             LogDrifted(logger, report.Classifier, report.Model, string.Join(", ", drifted));
+        }
+        else if (Unknown(report, before) is { Length: > 0 } unknown)
+        {
+            LogUnknown(logger, report.Classifier, report.Model, string.Join(", ", unknown));
         }
         else
         {
@@ -118,11 +139,21 @@ internal sealed partial class DriftWatch(
         }
     }
 
-    [LoggerMessage(EventId = 1, EventName = EcsActions.Drift, Level = LogLevel.Warning, Message = "{Classifier}: what comes in has drifted from what version {Version} was measured on: {Measures}")]
+    // What had drifted, and of which too little is known now.
+    private static string[] Unknown(DriftReport report, DriftReport? before) =>
+    [
+        .. report.Measures.Where(measure => measure.State is DriftState.TooFew or DriftState.NoBaseline
+            && before?.Measures.Any(one => one.Name == measure.Name && one.State == DriftState.Drifted) == true).Select(measure => measure.Name),
+    ];
+
+    [LoggerMessage(EventId = 1, EventName = EcsActions.Drift, Level = LogLevel.Warning, Message = "{Classifier}: what comes in has drifted from what the models were measured on; version {Version} serves: {Measures}")]
     private static partial void LogDrifted(ILogger logger, string classifier, int version, string measures);
 
-    [LoggerMessage(EventId = 2, EventName = EcsActions.DriftOver, Level = LogLevel.Information, Message = "{Classifier}: no drift any more, for version {Version}: {Drift}")]
+    [LoggerMessage(EventId = 2, EventName = EcsActions.DriftOver, Level = LogLevel.Information, Message = "{Classifier}: no drift any more; version {Version} serves: {Drift}")]
     private static partial void LogOver(ILogger logger, string classifier, int version, DriftState drift);
+
+    [LoggerMessage(EventId = 3, EventName = EcsActions.DriftUnknown, Level = LogLevel.Information, Message = "{Classifier}: whether the drift goes on is not known; version {Version} serves; too little came in of late to tell of: {Measures}")]
+    private static partial void LogUnknown(ILogger logger, string classifier, int version, string measures);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Classifier}: run {Run} is asked for because of drift")]
     private static partial void LogRetraining(ILogger logger, string classifier, long run);

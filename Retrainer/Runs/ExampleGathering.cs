@@ -101,7 +101,7 @@ internal sealed class ExampleGathering(
     }
 
     private LabelledText ToExample(FeedbackEntry entry) =>
-        new(entry.Text, entry.Label, entry.Agreed ? 1 : options.Value.CorrectionImportance);
+        new(entry.Text, entry.Label, entry.Agreed == true ? 1 : options.Value.CorrectionImportance);
 
     // A data set that was replaced may not have labels any more that feedback once gave.
     private bool Accepts(ClassifierInfo classifier, string label) =>

@@ -21,11 +21,14 @@ public sealed partial class ActivityLog(ILoggerFactory loggers)
         LogRequest(_logger, method, route, status, milliseconds);
 
     /// <summary>Feedback was acknowledged.</summary>
-    public void Feedback(string classifier, long entry, bool agreed) => LogFeedback(_logger, classifier, entry, agreed);
+    /// <param name="classifier">The classifier that it teaches.</param>
+    /// <param name="entry">Its number.</param>
+    /// <param name="agreed">Whether it confirms the prediction; null if none is known.</param>
+    public void Feedback(string classifier, long entry, bool? agreed) => LogFeedback(_logger, classifier, entry, agreed);
 
     [LoggerMessage(EventId = 1, EventName = EcsActions.Request, Level = LogLevel.Information, Message = "{Method} {Route} {Status} in {Milliseconds:F1} ms")]
     private static partial void LogRequest(ILogger logger, string method, string route, int status, double milliseconds);
 
     [LoggerMessage(EventId = 2, EventName = EcsActions.Feedback, Level = LogLevel.Information, Message = "{Classifier}: feedback {Entry}, agreed: {Agreed}")]
-    private static partial void LogFeedback(ILogger logger, string classifier, long entry, bool agreed);
+    private static partial void LogFeedback(ILogger logger, string classifier, long entry, bool? agreed);
 }

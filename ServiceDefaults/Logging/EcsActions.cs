@@ -21,6 +21,9 @@ public static class EcsActions
     /// <summary>They no longer differ: the same action, told in other words.</summary>
     public const string DriftOver = $"{Drift}.over";
 
+    /// <summary>Whether they still differ is not known any more: the same action, told in other words.</summary>
+    public const string DriftUnknown = $"{Drift}.unknown";
+
     /// <summary>A retraining run has failed: the same action, told in other words.</summary>
     public const string RetrainingFailed = $"{Retraining}.failed";
 

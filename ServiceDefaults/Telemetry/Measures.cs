@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
 namespace TicketAspire.ServiceDefaults.Telemetry;
@@ -23,8 +24,14 @@ public sealed class Measures
     /// <summary>The share of a text's words that the model does not know, 0 to 1, by classifier and model.</summary>
     public const string UnknownWords = "ticketaspire.prediction.unknown_words";
 
-    /// <summary>Counts feedback by classifier, and whether it agreed with the prediction.</summary>
+    /// <summary>Counts feedback by classifier, and whether it agreed with the prediction; without that tag where none is known.</summary>
     public const string Feedback = "ticketaspire.feedback";
+
+    /// <summary>
+    /// The confidences of predictions that people judged, 0 to 1, by classifier, whether the feedback agreed, and the model that
+    /// answered: as often as their mean says it should have agreed.
+    /// </summary>
+    public const string JudgedConfidence = "ticketaspire.judgement.confidence";
 
     /// <summary>Counts ended runs by classifier, outcome and trigger.</summary>
     public const string Runs = "ticketaspire.runs";
@@ -45,6 +52,7 @@ public sealed class Measures
     private readonly Histogram<double> _confidences;
     private readonly Histogram<double> _unknown;
     private readonly Counter<long> _feedback;
+    private readonly Histogram<double> _judged;
     private readonly Counter<long> _runs;
     private readonly Histogram<double> _stages;
     private readonly Counter<long> _dropped;
@@ -61,6 +69,7 @@ public sealed class Measures
         _confidences = _meter.CreateHistogram(Confidence, "1", "How sure predictions are.", advice: Tenths);
         _unknown = _meter.CreateHistogram(UnknownWords, "1", "The share of a text's words that the model does not know.", advice: Tenths);
         _feedback = _meter.CreateCounter<long>(Feedback, "{entry}", "Feedback entries.");
+        _judged = _meter.CreateHistogram(JudgedConfidence, "1", "How sure the predictions were that people judged.", advice: Tenths);
         _runs = _meter.CreateCounter<long>(Runs, "{run}", "Retraining runs that have ended.");
         _stages = _meter.CreateHistogram(
             StageDuration, "s", "How long a run was in a stage.", advice: Boundaries(0.01, 0.05, 0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800));
@@ -104,8 +113,26 @@ public sealed class Measures
     }
 
     /// <summary>Feedback was acknowledged.</summary>
-    public void HeardFeedback(string classifier, bool agreed) =>
-        _feedback.Add(1, new(MeasureTags.Classifier, classifier), new(MeasureTags.Agreed, agreed));
+    /// <param name="classifier">The classifier that it teaches.</param>
+    /// <param name="agreed">Whether it confirms the prediction; null if none is known.</param>
+    public void HeardFeedback(string classifier, bool? agreed)
+    {
+        var tags = new TagList { { MeasureTags.Classifier, classifier } };
+        if (agreed is { } judged)
+        {
+            tags.Add(MeasureTags.Agreed, judged);
+        }
+
+        _feedback.Add(1, tags);
+    }
+
+    /// <summary>Feedback judged a prediction whose confidence is on record.</summary>
+    /// <param name="classifier">Of which classifier.</param>
+    /// <param name="agreed">Whether it confirms the prediction.</param>
+    /// <param name="model">The version that answered, whichever serves by now.</param>
+    /// <param name="confidence">How sure it was, 0 to 1.</param>
+    public void Judged(string classifier, bool agreed, int model, double confidence) =>
+        _judged.Record(confidence, new(MeasureTags.Classifier, classifier), new(MeasureTags.Agreed, agreed), new(MeasureTags.Model, Boxed(model)));
 
     /// <summary>A run has ended.</summary>
     /// <param name="classifier">Of which classifier.</param>
@@ -157,7 +184,7 @@ public static class MeasureTags
     /// <summary>The model's version.</summary>
     public const string Model = "ticketaspire.model";
 
-    /// <summary>Whether feedback confirms the prediction.</summary>
+    /// <summary>Whether feedback confirms the prediction; absent where none is known.</summary>
     public const string Agreed = "ticketaspire.feedback.agreed";
 
     /// <summary>How a run ended.</summary>

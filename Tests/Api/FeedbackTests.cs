@@ -25,7 +25,7 @@ public sealed class FeedbackTests(FeedbackTests.OneSystem one) : IClassFixture<F
 
         answer.Message.ShouldBe("Feedback saved!");
         answer.Label.ShouldBe(SmallClassifier.Printer);
-        answer.Agreed.ShouldBeTrue();
+        answer.Agreed.ShouldBe(true);
         var entry = (await ListAsync("?limit=1")).Items.ShouldHaveSingleItem();
         entry.Id.ShouldBe(answer.Id);
         entry.TicketId.ShouldBe(ticket);
@@ -43,7 +43,7 @@ public sealed class FeedbackTests(FeedbackTests.OneSystem one) : IClassFixture<F
         foreach (var label in new[] { SmallClassifier.Holiday, SmallClassifier.Network })
         {
             var answer = await Api.PostAsync(Feedback, new { ticket_id = ticket, true_label = label }, ContractsJson.Default.FeedbackResponse);
-            answer.Agreed.ShouldBeFalse();
+            answer.Agreed.ShouldBe(false);
             answer.Label.ShouldBe(label);
         }
 
@@ -81,7 +81,30 @@ public sealed class FeedbackTests(FeedbackTests.OneSystem one) : IClassFixture<F
             Feedback, new { text = "toner again", prediction = SmallClassifier.Printer, right = true }, ContractsJson.Default.FeedbackResponse);
 
         answer.Label.ShouldBe(SmallClassifier.Printer);
-        answer.Agreed.ShouldBeTrue();
+        answer.Agreed.ShouldBe(true);
+    }
+
+    [Fact]
+    public async Task A_prediction_is_confirmed_in_whatever_case_it_is_written()
+    {
+        var answer = await Api.PostAsync(
+            Feedback, new { text = "toner again", prediction = "PRINTER ", true_label = "Printer" }, ContractsJson.Default.FeedbackResponse);
+
+        (answer.Label, answer.Agreed).ShouldBe((SmallClassifier.Printer, true));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData(" ")]
+    public async Task Feedback_on_no_prediction_neither_agrees_nor_corrects(string? prediction)
+    {
+        var answer = await Api.PostAsync(
+            Feedback, new { text = "a router that hums", prediction, true_label = SmallClassifier.Network }, ContractsJson.Default.FeedbackResponse);
+
+        answer.Agreed.ShouldBeNull();
+        var entry = (await ListAsync("?limit=1")).Items.ShouldHaveSingleItem();
+        (entry.Id, entry.Prediction, entry.Agreed).ShouldBe((answer.Id, null, null));
     }
 
     [Theory]

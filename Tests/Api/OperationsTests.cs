@@ -25,12 +25,15 @@ public sealed class OperationsTests(OperationsTests.OneSystem one) : IClassFixtu
         await FeedbackAsync(SmallClassifier.Network, "second");
         // A repetition is no feedback of its own.
         await FeedbackAsync(SmallClassifier.Network, "second");
+        await System.Api.Http.PostAsync(
+            "classifiers/tickets/feedback", new { text = "a router that hums", true_label = SmallClassifier.Network }, ContractsJson.Default.FeedbackResponse);
 
         var report = await Eventually.GetAsync(
             "all of it is in the store",
             async _ => await ReportAsync() is var now
                 && Sum(now.Predictions.Count) - Sum(before.Predictions.Count) >= 3 && Sum(now.Feedback.Corrected) - Sum(before.Feedback.Corrected) == 1
-                && Sum(now.Requests.Count) - Sum(before.Requests.Count) >= 7
+                && Sum(now.Feedback.Unjudging) > Sum(before.Feedback.Unjudging)
+                && Sum(now.Requests.Count) - Sum(before.Requests.Count) >= 8
                 ? now
                 : null,
             HttpCalls.Cancellation);
@@ -44,6 +47,8 @@ public sealed class OperationsTests(OperationsTests.OneSystem one) : IClassFixtu
         Sum(report.Predictions.Confidences).ShouldBe(Sum(report.Predictions.Count));
         Sum(report.Predictions.Routed).ShouldBeInRange(0, Sum(report.Predictions.Count));
         (Sum(report.Feedback.Agreed) - Sum(before.Feedback.Agreed)).ShouldBe(1);
+        // No judgement of any model, and feedback all the same.
+        (Sum(report.Feedback.Unjudging) - Sum(before.Feedback.Unjudging)).ShouldBe(1);
         Sum(report.Requests.Refused).ShouldBeGreaterThanOrEqualTo(1);
         Sum(report.Requests.Failed).ShouldBe(0);
         for (var i = 0; i < report.Times.Count; i++)

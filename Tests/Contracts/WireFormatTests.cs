@@ -109,6 +109,12 @@ public sealed class WireFormatTests
         """{"message":"Feedback saved!","id":12,"label":"Hardware","agreed":false,"unseen":3,"retrain_after":10}""");
 
     [Fact]
+    public void An_acknowledgement_of_feedback_on_no_prediction() => Check(
+        new FeedbackResponse("Feedback saved!", 12, "Hardware", null, 3, 10),
+        ContractsJson.Default.FeedbackResponse,
+        """{"message":"Feedback saved!","id":12,"label":"Hardware","unseen":3,"retrain_after":10}""");
+
+    [Fact]
     public void A_page_of_feedback()
     {
         var entry = new FeedbackEntry { Id = 12, Classifier = "tickets", Text = "a", Prediction = "Access", Label = "Access", At = At };

@@ -31,7 +31,7 @@ public sealed class OperationsBrowserTests(Chromium chromium) : IClassFixture<Ch
         await SendAsync(SmallClassifier.PrinterText, 120);
         await SendAsync(SmallClassifier.NetworkText, 100);
         await SendAsync(SmallClassifier.HolidayText, 80);
-        await DriftAsync(report => report.Predictions >= 300);
+        await DriftAsync(report => report.Predictions >= 300 && report.Own > DriftState.TooFew);
     }
 
     public async ValueTask DisposeAsync()
@@ -52,6 +52,10 @@ public sealed class OperationsBrowserTests(Chromium chromium) : IClassFixture<Ch
 
         await Expect(page.Locator("nav[aria-label=Pages] a[aria-current=page]")).ToHaveTextAsync("Operations");
         await Expect(page.Locator("#figure-predictions")).ToHaveTextAsync(Figures.Count(report.Predictions.Count.Sum()));
+        var (agreed, corrected, unjudging) = (report.Feedback.Agreed.Sum(), report.Feedback.Corrected.Sum(), report.Feedback.Unjudging.Sum());
+        unjudging.ShouldBeGreaterThan(0);
+        await Expect(page.Locator("#figure-feedback")).ToHaveTextAsync(Figures.Count(agreed + corrected + unjudging));
+        await Expect(page.Locator("#figure-agreed")).ToHaveTextAsync(Figures.Percent((double)agreed / (agreed + corrected)));
         foreach (var chart in new[] { "requests", "latency", "predictions", "routed", "prediction-time", "feedback", "runs", "champions" })
         {
             var plot = page.Locator($"#{chart} svg.plot");
@@ -134,7 +138,12 @@ public sealed class OperationsBrowserTests(Chromium chromium) : IClassFixture<Ch
     [Fact]
     public async Task Drift_past_the_threshold_is_told_where_people_classify_and_on_the_page_itself()
     {
-        await SendAsync(SmallClassifier.HolidayText, 3000);
+        // Much more than there was in the hour before.
+        for (var i = 0; i < 4; i++)
+        {
+            await SendAsync(SmallClassifier.HolidayText, 5000);
+        }
+
         await DriftAsync(report => report.State == DriftState.Drifted);
         await using var window = await OpenAsync("/?classifier=tickets", ColorScheme.Light);
         var page = window.Page;
@@ -208,6 +217,9 @@ public sealed class OperationsBrowserTests(Chromium chromium) : IClassFixture<Ch
             {
                 rollups.Add(Counted(at, Measures.Feedback, 1 + random.Next(3), "tickets", "true"));
                 rollups.Add(Counted(at, Measures.Feedback, 1, "tickets", "false"));
+                rollups.Add(Counted(at, Measures.Feedback, 1, "tickets", ""));
+                rollups.Add(Spread(at, Measures.JudgedConfidence, 3, 0.72, [(11, 1), (16, 2)], "tickets", "true", "1"));
+                rollups.Add(Spread(at, Measures.JudgedConfidence, 1, 0.6, [(12, 1)], "tickets", "false", "1"));
             }
         }
 

@@ -5,6 +5,7 @@ using TicketAspire.Classifier.Evaluation;
 using TicketAspire.Classifier.Text;
 using TicketAspire.Contracts;
 using TicketAspire.ServiceDefaults.Logging;
+using TicketAspire.ServiceDefaults.Telemetry;
 using TicketAspire.Storage;
 using TicketAspire.Tests.Support;
 using TicketAspire.Tests.Support.Telemetry;
@@ -48,11 +49,13 @@ public sealed class DriftTests
         alert.Model.ShouldBe(1);
         var run = (await system.EventAsync("a run because of it", change => change.Run is { Trigger: RunTrigger.Drift, EndedAt: not null })).Run!;
         run.Classifier.ShouldBe("tickets");
-        // The new model's own traffic is still to come; a rejected one leaves the champion with its one run.
-        var over = run.State == RunState.Promoted
-            ? await system.EventAsync("the end of the alert", change => change is { Type: EventTypes.Drift, Drift: DriftState.TooFew })
-            : alert;
-        over.Classifier.ShouldBe("tickets");
+        // The new model's own traffic is still to come; a rejected one leaves the champion with its one run. The alert goes on.
+        var after = await Eventually.GetAsync(
+            "the next look",
+            async _ => await FindAsync(system) is { } found && found.At > run.EndedAt && (run.State != RunState.Promoted || found.Model == 2) ? found : null,
+            HttpCalls.Cancellation);
+        (after.State, after.Own).ShouldBe((DriftState.Drifted, run.State == RunState.Promoted ? DriftState.TooFew : DriftState.Drifted));
+        (await AlertsAsync(system)).ShouldHaveSingleItem();
         (await system.Store<IRunStore>().ListAsync("tickets", 100, HttpCalls.Cancellation)).Count(one => one.Trigger == RunTrigger.Drift).ShouldBe(1);
         system.Retrainer.Logs.All.ShouldContain(entry => entry.Level == LogLevel.Warning && entry.Words.Contains("drifted", StringComparison.Ordinal));
         system.Retrainer.Logs.All.ShouldNotContain(entry => entry.Words.Contains("slagboom", StringComparison.Ordinal));
@@ -82,6 +85,37 @@ public sealed class DriftTests
             HttpCalls.Cancellation);
         // It was not asked to train.
         (await system.Store<IRunStore>().ListAsync("tickets", 100, HttpCalls.Cancellation)).ShouldHaveSingleItem().Trigger.ShouldBe(RunTrigger.Import);
+    }
+
+    [Fact]
+    public async Task Feedback_on_a_ticket_is_about_the_model_that_answered_it_and_how_sure_that_was()
+    {
+        await using var system = await RunningSystem.StartSmallAsync("tickets", Settings);
+        var ticket = await system.Api.Http.PostAsync(
+            "classifiers/tickets/predict", new { text = SmallClassifier.PrinterText }, ContractsJson.Default.PredictionResponse);
+        await system.ImportAsync("tickets", SmallClassifier.Csv + "the fax machine has a paper jam,printer\n");
+        await system.ServesAsync("tickets", 2);
+
+        await SayAsync(new { text = "the fax jams", true_label = SmallClassifier.Printer });
+        await SayAsync(new { text = "the fax jams", prediction = SmallClassifier.Network, true_label = SmallClassifier.Printer });
+        await SayAsync(new { ticket_id = ticket.Id, true_label = SmallClassifier.Network });
+        await SayAsync(new { ticket_id = ticket.Id, right = true });
+
+        var judged = await Eventually.GetAsync(
+            "both are counted",
+            async _ => await JudgedAsync() is { Count: >= 2 } found && found.Sum(rollup => rollup.Count) == 2 ? found : null,
+            HttpCalls.Cancellation);
+        judged.Select(rollup => string.Join(' ', rollup.Tags)).Distinct().ShouldBe(["tickets true 1", "tickets false 1"], ignoreOrder: true);
+        judged.Sum(rollup => rollup.Sum).ShouldBe(2 * (await system.Api.Http.GetAsync($"tickets/{ticket.Id}", ContractsJson.Default.Ticket)).Confidence, 1e-9);
+        (await Eventually.GetAsync(
+            "a look at it", async _ => await FindAsync(system) is { Model: 2, Feedback: > 0 } report ? report : null, HttpCalls.Cancellation)).Feedback.ShouldBe(2);
+
+        Task<FeedbackResponse> SayAsync(object what) =>
+            system.Api.Http.PostAsync("classifiers/tickets/feedback", what, ContractsJson.Default.FeedbackResponse);
+
+        Task<IReadOnlyList<Rollup>> JudgedAsync() => system.Store<IRollupStore>().ReadAsync(
+            RollupSpan.Minute, TimeProvider.System.GetUtcNow().AddHours(-1), TimeProvider.System.GetUtcNow().AddMinutes(1),
+            [Measures.JudgedConfidence], HttpCalls.Cancellation);
     }
 
     private static async Task SendAsync(RunningSystem system, string[] texts)

@@ -70,7 +70,7 @@ public sealed class EcsLogTests
         await using (var system = await RunningSystem.StartSmallAsync(Classifier, $"--Logstash:Url={logstash.Address}"))
         {
             await system.Api.Http.PostAsync(
-                $"classifiers/{Classifier}/feedback", new { text = "the plotter jams", true_label = SmallClassifier.Printer }, ContractsJson.Default.FeedbackResponse);
+                $"classifiers/{Classifier}/feedback", new { text = "the plotter jams", prediction = SmallClassifier.Network, true_label = SmallClassifier.Printer }, ContractsJson.Default.FeedbackResponse);
             using var missing = await system.Api.Http.GetAsync("nowhere", HttpCalls.Cancellation);
         }
 

@@ -49,12 +49,16 @@ public sealed class RollupCollectorTests : IDisposable
         Predict("Hardware", 0.9, 1);
         _meters.Measures.HeardFeedback("tickets", agreed: true);
         _meters.Measures.HeardFeedback("tickets", agreed: false);
+        _meters.Measures.HeardFeedback("tickets", agreed: null);
+        _meters.Measures.Judged("tickets", agreed: false, model: 3, confidence: 0.75);
         _meters.Measures.LeftStage("tickets", "training", TimeSpan.FromSeconds(2));
         _meters.Measures.HasDropped("shadow", 7);
 
         var taken = _collector.Take(At);
 
-        Of(taken, RollupSeries.Feedback).Select(rollup => rollup.Tags[1]).ShouldBe(["true", "false"], ignoreOrder: true);
+        Of(taken, RollupSeries.Feedback).Select(rollup => rollup.Tags[1]).ShouldBe(["true", "false", ""], ignoreOrder: true);
+        var judged = Of(taken, RollupSeries.JudgedConfidences).ShouldHaveSingleItem();
+        (string.Join(' ', judged.Tags), judged.Count, judged.Sum).ShouldBe(("tickets false 3", 1, 0.75));
         var stage = Of(taken, RollupSeries.Stages).ShouldHaveSingleItem();
         (stage.Tags[1], stage.Sum).ShouldBe(("training", 2));
         var dropped = Of(taken, RollupSeries.Dropped).ShouldHaveSingleItem();

@@ -39,6 +39,10 @@ public sealed record RollupSeries(string Name, string Meter, IReadOnlyList<strin
     /// <summary>Feedback.</summary>
     public static RollupSeries Feedback { get; } = new(Measures.Feedback, Measures.Name, [MeasureTags.Classifier, MeasureTags.Agreed]);
 
+    /// <summary>How sure the predictions were that feedback is about.</summary>
+    public static RollupSeries JudgedConfidences { get; } = new(
+        Measures.JudgedConfidence, Measures.Name, [MeasureTags.Classifier, MeasureTags.Agreed, MeasureTags.Model], RollupBuckets.Fractions);
+
     /// <summary>How long runs were in their stages, in seconds.</summary>
     public static RollupSeries Stages { get; } = new(
         Measures.StageDuration, Measures.Name, [MeasureTags.Classifier, MeasureTags.Stage], RollupBuckets.Durations);
@@ -48,7 +52,7 @@ public sealed record RollupSeries(string Name, string Meter, IReadOnlyList<strin
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<RollupSeries> All { get; } =
-        [Requests, Predictions, PredictionDurations, Confidences, UnknownWords, Feedback, Stages, Dropped];
+        [Requests, Predictions, PredictionDurations, Confidences, UnknownWords, Feedback, JudgedConfidences, Stages, Dropped];
 
     // Probes, pages that only show what goes on, what these ask each time, and streams that are open for hours tell nothing of
     // how requests do.
