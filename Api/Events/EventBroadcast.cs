@@ -20,8 +20,11 @@ internal sealed partial class EventBroadcast(IEventLog events, TimeProvider time
     private readonly Queue<ServiceEvent> _recent = new();
     private readonly HashSet<Channel<ServiceEvent>> _listeners = [];
 
+    private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     // All events after this id are in _recent.
     private long _from = long.MaxValue;
+    private long _latest;
 
     /// <summary>
     /// Events that may wait for a slow listener; one that is further behind is cut off and comes back by itself. More than
@@ -32,21 +35,28 @@ internal sealed partial class EventBroadcast(IEventLog events, TimeProvider time
     /// <summary>Events after the one with this id, as they come. Ends when the listener is too slow, or by cancellation.</summary>
     public async IAsyncEnumerable<ServiceEvent> FollowAsync(long after, [EnumeratorCancellation] CancellationToken cancellation)
     {
+        // Before, there is nothing to join, and who turned to the log instead would stay there until something happens.
+        await _begun.Task.WaitAsync(cancellation);
         var listener = Channel.CreateBounded<ServiceEvent>(Waiting);
-        if (Join(listener, after) is not { } missed)
-        {
-            // Further back than is remembered: the log itself knows.
-            await foreach (var change in events.FollowAsync(after, cancellation))
-            {
-                yield return change;
-            }
-
-            yield break;
-        }
-
         try
         {
-            foreach (var change in missed)
+            var missed = Join(listener, after);
+            if (missed is null)
+            {
+                // Further back than is remembered: the log itself knows, and is read until what is remembered follows.
+                await foreach (var change in events.FollowAsync(after, cancellation))
+                {
+                    yield return change;
+                    after = change.Id;
+                    missed = Join(listener, after);
+                    if (missed is not null)
+                    {
+                        break;
+                    }
+                }
+            }
+
+            foreach (var change in missed ?? [])
             {
                 yield return change;
             }
@@ -101,7 +111,7 @@ internal sealed partial class EventBroadcast(IEventLog events, TimeProvider time
     {
         lock (_gate)
         {
-            _from = latest;
+            _from = _latest = latest;
             _recent.Clear();
             foreach (var listener in _listeners)
             {
@@ -110,6 +120,8 @@ internal sealed partial class EventBroadcast(IEventLog events, TimeProvider time
 
             _listeners.Clear();
         }
+
+        _begun.TrySetResult();
     }
 
     // What the listener has missed of the remembered events, or null if more than is remembered.
@@ -131,6 +143,13 @@ internal sealed partial class EventBroadcast(IEventLog events, TimeProvider time
     {
         lock (_gate)
         {
+            if (change.Id <= _latest)
+            {
+                // The log has lost its latest events, and gives their ids again.
+                Begin(change.Id - 1);
+            }
+
+            _latest = change.Id;
             _recent.Enqueue(change);
             if (_recent.Count > Remembered)
             {

@@ -7,11 +7,15 @@ namespace TicketAspire.Storage.Redis;
 
 /// <summary>
 /// The event log in Redis: a stream, trimmed to about the newest 10,000 entries. What is appended is published, too, which
-/// wakes listeners; as that may be lost they look by themselves every <see cref="LookEvery"/>.
+/// wakes listeners; as that may be lost they look by themselves every <see cref="LookEvery"/>. Where the server has lost
+/// events that were heard, a listener goes on after the last that is still there.
 /// </summary>
 public sealed class RedisEventLog(RedisStore store) : IEventLog
 {
     private const int PageSize = 256;
+
+    /// <summary>So many of the latest events a listener knows again. A failover loses what was written within moments.</summary>
+    private const int Remembered = 128;
 
     /// <summary>How soon, at the latest, an event is heard of whose publication was lost: 500 ms.</summary>
     public static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
@@ -39,12 +43,14 @@ public sealed class RedisEventLog(RedisStore store) : IEventLog
         var channel = new RedisChannel((string)store.Key("events")!, RedisChannel.PatternMode.Literal);
         void Heard(RedisChannel from, RedisValue id) => published.Release();
         var subscribed = false;
+        var place = new RedisStreamPlace(after, Remembered);
         try
         {
             while (true)
             {
                 cancellation.ThrowIfCancellationRequested();
                 List<ServiceEvent> events = [];
+                var more = false;
                 try
                 {
                     if (!subscribed)
@@ -53,7 +59,7 @@ public sealed class RedisEventLog(RedisStore store) : IEventLog
                         await store.Connection.SubscribeAsync(channel, Heard, cancellation);
                     }
 
-                    events = await ReadAsync(after, cancellation);
+                    more = await ReadAsync(place, events, cancellation);
                 }
                 catch (Exception error) when (error is StorageException or RedisException or TimeoutException)
                 {
@@ -62,11 +68,10 @@ public sealed class RedisEventLog(RedisStore store) : IEventLog
 
                 foreach (var change in events)
                 {
-                    after = change.Id;
                     yield return change;
                 }
 
-                if (events.Count < PageSize)
+                if (!more)
                 {
                     await published.WaitAsync(LookEvery, cancellation);
                     while (published.Wait(0, CancellationToken.None))
@@ -84,12 +89,40 @@ public sealed class RedisEventLog(RedisStore store) : IEventLog
         }
     }
 
-    private async Task<List<ServiceEvent>> ReadAsync(long after, CancellationToken cancellation)
+    /// <returns>True if there may be more.</returns>
+    private async Task<bool> ReadAsync(RedisStreamPlace place, List<ServiceEvent> events, CancellationToken cancellation)
     {
-        var found = await store.AskAsync(
-            database => database.ExecuteAsync("XRANGE", (string)store.Key("events")!, $"{after + 1}-0", "+", "COUNT", PageSize), cancellation);
-        return [.. RedisFields.Entries(found).Select(entry => ToEvent(entry.Id, entry.Fields))];
+        var entries = await RangeAsync("XRANGE", $"{place.Begin}-0", "+", Remembered + PageSize, cancellation);
+        if (place.IsLost(entries))
+        {
+            var (oldest, last) = (place.Oldest, place.Last);
+            if (!place.GoBack(await RangeAsync("XRANGE", $"{oldest}-0", $"{last}-0", Remembered, cancellation)))
+            {
+                // Nothing that was heard is left: what the log has now is all that is known of it.
+                var newest = await RangeAsync("XREVRANGE", "+", "-", 1, cancellation);
+                place.GoTo(Math.Min(newest is [var (id, _)] ? id : 0, oldest - 1));
+            }
+
+            return true;
+        }
+
+        foreach (var (id, fields) in entries)
+        {
+            if (id > place.Last)
+            {
+                events.Add(ToEvent(id, fields));
+            }
+
+            place.Read(id, fields);
+        }
+
+        return entries.Length == Remembered + PageSize;
     }
+
+    private async Task<(long Id, RedisFields Fields)[]> RangeAsync(
+        string command, string from, string to, int count, CancellationToken cancellation) =>
+        [.. RedisFields.Entries(await store.AskAsync(
+            database => database.ExecuteAsync(command, (string)store.Key("events")!, from, to, "COUNT", count), cancellation))];
 
     private static ServiceEvent ToEvent(long id, RedisFields fields) => fields.TextOrNull("body") is { } body
         ? JsonSerializer.Deserialize(body, ContractsJson.Default.ServiceEvent)! with { Id = id }

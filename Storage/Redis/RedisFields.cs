@@ -1,4 +1,7 @@
+using System.Buffers.Binary;
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using StackExchange.Redis;
 
 namespace TicketAspire.Storage.Redis;
@@ -35,6 +38,24 @@ internal sealed class RedisFields
 
     /// <summary>The number before the dash of a stream entry's id.</summary>
     public static long EntryId(string id) => long.Parse(id.AsSpan(0, id.IndexOf('-', StringComparison.Ordinal)), CultureInfo.InvariantCulture);
+
+    /// <summary>A number that records share only if they are the same, name by name and value by value.</summary>
+    public UInt128 Fingerprint()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Span<byte> length = stackalloc byte[sizeof(int)];
+        foreach (var (name, value) in _values)
+        {
+            foreach (var part in new[] { Encoding.UTF8.GetBytes(name), (byte[]?)value ?? [] })
+            {
+                BinaryPrimitives.WriteInt32LittleEndian(length, part.Length);
+                hash.AppendData(length);
+                hash.AppendData(part);
+            }
+        }
+
+        return BinaryPrimitives.ReadUInt128LittleEndian(hash.GetHashAndReset());
+    }
 
     /// <summary>True if there is such a field.</summary>
     public bool Has(string name) => _values.ContainsKey(name);

@@ -8,6 +8,7 @@ namespace TicketAspire.Storage.Redis;
 /// <summary>
 /// The tickets as this process can search them. Redis keeps them as a stream of what happened to them; here they are in a
 /// SQLite file of the process's own, which is brought up to the stream's end before each read and deleted with the process.
+/// Where the server has lost entries that were read here, all is read anew.
 /// </summary>
 public sealed class RedisTicketIndex(RedisStore store) : IAsyncDisposable
 {
@@ -20,9 +21,9 @@ public sealed class RedisTicketIndex(RedisStore store) : IAsyncDisposable
     private SqliteDatabase? _database;
     private Task? _first;
     private volatile bool _ready;
-    private long _last;
+    private RedisStreamPlace _place = new(0, remembered: 1);
 
-    /// <summary>True once everything that there was at the beginning is in it.</summary>
+    /// <summary>True once everything that there was at the beginning is in it; no more while it has to be read anew.</summary>
     public bool IsReady => _ready;
 
     /// <summary>Begins to read what there is; ten thousand tickets take about a second.</summary>
@@ -30,7 +31,7 @@ public sealed class RedisTicketIndex(RedisStore store) : IAsyncDisposable
     {
         lock (_closing)
         {
-            if (_first is null or { IsFaulted: true })
+            if (!_ready && _first is null or { IsCompleted: true })
             {
                 _first = Task.Run(() => PresentAsync(_closing.Token));
             }
@@ -46,7 +47,7 @@ public sealed class RedisTicketIndex(RedisStore store) : IAsyncDisposable
         try
         {
             _database ??= SqliteDatabase.Open(Path.Combine(_folder.FullName, "tickets.db"));
-            while (await TakeAsync(_database, cancellation) == PageSize)
+            while (await TakeAsync(_database, cancellation))
             {
             }
 
@@ -74,11 +75,26 @@ public sealed class RedisTicketIndex(RedisStore store) : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    private async Task<int> TakeAsync(SqliteDatabase database, CancellationToken cancellation)
+    /// <returns>True if there may be more.</returns>
+    private async Task<bool> TakeAsync(SqliteDatabase database, CancellationToken cancellation)
     {
         var page = await store.AskAsync(
-            redis => redis.ExecuteAsync("XRANGE", (string)store.Key("tickets")!, $"{_last + 1}-0", "+", "COUNT", PageSize), cancellation);
+            redis => redis.ExecuteAsync("XRANGE", (string)store.Key("tickets")!, $"{_place.Begin}-0", "+", "COUNT", PageSize + 1), cancellation);
         var entries = RedisFields.Entries(page).ToArray();
+        if (_place.IsLost(entries))
+        {
+            _ready = false;
+            await database.WriteAsync(Clear, cancellation);
+            _place = new RedisStreamPlace(0, remembered: 1);
+            return true;
+        }
+
+        var more = entries.Length > PageSize;
+        if (entries.Length > 0 && entries[0].Id == _place.Last)
+        {
+            entries = entries[1..];
+        }
+
         if (entries.Length > 0)
         {
             await database.WriteAsync(
@@ -95,11 +111,18 @@ public sealed class RedisTicketIndex(RedisStore store) : IAsyncDisposable
                     return entries.Length;
                 },
                 cancellation);
-            _last = entries[^1].Id;
+            _place.Read(entries[^1].Id, entries[^1].Fields);
         }
 
-        return entries.Length;
+        return more;
     }
+
+    private static int Clear(SqliteConnection connection) => connection.Run(
+        """
+        INSERT INTO ticket_stems (ticket_stems) VALUES ('delete-all');
+        INSERT INTO ticket_words (ticket_words) VALUES ('delete-all');
+        DELETE FROM tickets;
+        """);
 
     // As the stream is trimmed, so is the copy, now and then.
     private static void Trim(SqliteConnection connection)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
 using TicketAspire.Api.Events;
@@ -51,6 +53,58 @@ public sealed class EventBroadcastTests
         log.Followers.ShouldBe(1);
         (await TakeAsync(broadcast, before, 2)).ShouldBe([before + 1, before + 2]);
         log.Followers.ShouldBe(2);
+        await broadcast.StopAsync(HttpCalls.Cancellation);
+    }
+
+    [Fact]
+    public async Task Listeners_from_further_back_leave_the_log_once_they_have_caught_up_and_hear_each_event_once()
+    {
+        await using var system = await RunningSystem.StartSmallAsync("tickets", "--Retraining:After=1000000");
+        var log = new CountedLog(system.Store<IEventLog>());
+        var before = await log.LatestAsync(HttpCalls.Cancellation);
+        for (var i = 0; i < 3; i++)
+        {
+            await GiveFeedbackAsync(system);
+        }
+
+        using var broadcast = new EventBroadcast(log, TimeProvider.System, NullLogger<EventBroadcast>.Instance);
+        // Some come before it has begun.
+        var listeners = Enumerable.Range(0, Listeners / 2).Select(_ => TakeAsync(broadcast, before, 15)).ToList();
+        await broadcast.StartAsync(HttpCalls.Cancellation);
+        listeners.AddRange(Enumerable.Range(0, Listeners / 2).Select(_ => TakeAsync(broadcast, before, 15)));
+        for (var i = 0; i < 10; i++)
+        {
+            await GiveFeedbackAsync(system);
+        }
+
+        await Eventually.IsSoAsync("only the broadcast follows the log", _ => Task.FromResult(log.Following == 1), HttpCalls.Cancellation);
+        for (var i = 0; i < 2; i++)
+        {
+            await GiveFeedbackAsync(system);
+        }
+
+        var heard = await Task.WhenAll(listeners).WaitAsync(Eventually.Limit, HttpCalls.Cancellation);
+        heard.ShouldAllBe(ids => ids.SequenceEqual(Enumerable.Range(1, 15).Select(i => before + i)));
+        log.Followers.ShouldBeGreaterThan(1);
+        await broadcast.StopAsync(HttpCalls.Cancellation);
+    }
+
+    [Fact]
+    public async Task A_log_that_has_lost_its_latest_events_is_begun_anew_and_listeners_come_back()
+    {
+        var log = new LosingLog();
+        using var broadcast = new EventBroadcast(log, TimeProvider.System, NullLogger<EventBroadcast>.Instance);
+        await broadcast.StartAsync(HttpCalls.Cancellation);
+        await using var listener = broadcast.FollowAsync(10, HttpCalls.Cancellation).GetAsyncEnumerator(HttpCalls.Cancellation);
+        var next = listener.MoveNextAsync();
+        log.Tell(11);
+        (await next.AsTask().WaitAsync(Eventually.Limit, HttpCalls.Cancellation)).ShouldBeTrue();
+
+        log.Tell(9);
+
+        (await listener.MoveNextAsync().AsTask().WaitAsync(Eventually.Limit, HttpCalls.Cancellation)).ShouldBeFalse("it is cut off");
+        log.Tell(10);
+        (await TakeAsync(broadcast, 8, 2).WaitAsync(Eventually.Limit, HttpCalls.Cancellation)).ShouldBe([9, 10]);
         await broadcast.StopAsync(HttpCalls.Cancellation);
     }
 
@@ -116,8 +170,12 @@ public sealed class EventBroadcastTests
     {
         private readonly TaskCompletionSource _followed = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private int _followers;
+        private int _following;
 
         public int Followers => _followers;
+
+        /// <summary>How many follow it now.</summary>
+        public int Following => Volatile.Read(ref _following);
 
         public Task Followed => _followed.Task;
 
@@ -125,11 +183,37 @@ public sealed class EventBroadcastTests
 
         public Task AppendAsync(ServiceEvent change, CancellationToken cancellation) => log.AppendAsync(change, cancellation);
 
-        public IAsyncEnumerable<ServiceEvent> FollowAsync(long after, CancellationToken cancellation)
+        public async IAsyncEnumerable<ServiceEvent> FollowAsync(long after, [EnumeratorCancellation] CancellationToken cancellation)
         {
             Interlocked.Increment(ref _followers);
+            Interlocked.Increment(ref _following);
             _followed.TrySetResult();
-            return log.FollowAsync(after, cancellation);
+            try
+            {
+                await foreach (var change in log.FollowAsync(after, cancellation))
+                {
+                    yield return change;
+                }
+            }
+            finally
+            {
+                Interlocked.Decrement(ref _following);
+            }
         }
+    }
+
+    /// <summary>Stands in for a log whose server was replaced by one that lacks the latest events.</summary>
+    private sealed class LosingLog : IEventLog
+    {
+        private readonly Channel<ServiceEvent> _told = Channel.CreateUnbounded<ServiceEvent>();
+
+        public void Tell(long id) => _told.Writer.TryWrite(
+            new ServiceEvent { Id = id, Type = EventTypes.Classifier, Classifier = "tickets", At = DateTimeOffset.UnixEpoch });
+
+        public Task<long> LatestAsync(CancellationToken cancellation) => Task.FromResult(10L);
+
+        public Task AppendAsync(ServiceEvent change, CancellationToken cancellation) => Task.CompletedTask;
+
+        public IAsyncEnumerable<ServiceEvent> FollowAsync(long after, CancellationToken cancellation) => _told.Reader.ReadAllAsync(cancellation);
     }
 }

@@ -11,6 +11,9 @@ public sealed class RedisSite(SharedRedis redis) : IStoreSite
     private readonly List<IAsyncDisposable> _opened = [];
     private readonly string _address = redis.Server.ConnectionString;
 
+    /// <summary>What its keys begin with.</summary>
+    public string Name => _name;
+
     public ManualTime Time { get; } = new();
 
     public IStores Open()
