@@ -54,7 +54,7 @@ public sealed record FeedbackRequest
     /// <summary>The text, where no ticket id is given.</summary>
     public string? Text { get; init; }
 
-    /// <summary>What had been predicted, where no ticket id is given.</summary>
+    /// <summary>What had been predicted, where no ticket id is given. May be left out: then the feedback judges no model.</summary>
     public string? Prediction { get; init; }
 
     /// <summary>The correct category. May be left out when <see cref="Right"/> is true.</summary>
