@@ -33,7 +33,10 @@ public sealed record OperationsReport
     /// <summary>The classifier's runs that ended.</summary>
     public required RunFigures Runs { get; init; }
 
-    /// <summary>The versions that served at some time between <see cref="From"/> and <see cref="To"/>, oldest first.</summary>
+    /// <summary>
+    /// Which versions served between <see cref="From"/> and <see cref="To"/>, oldest first; one that was gone back to is there
+    /// for each of its times.
+    /// </summary>
     public required IReadOnlyList<ServiceTime> Champions { get; init; }
 
     /// <summary>What full buffers had to drop, of all services, by buffer.</summary>
@@ -124,7 +127,7 @@ public sealed record StageFigures(RunStage Stage, long Count, double Mean, doubl
 
 /// <summary>A version's time in service.</summary>
 /// <param name="Model">The version.</param>
-/// <param name="From">When it was put in service last.</param>
+/// <param name="From">When it was put in service.</param>
 /// <param name="To">When another took its place; null if it serves.</param>
 /// <param name="Accuracy">Its accuracy on its hold-out, 0 to 1.</param>
 /// <param name="By">Who or what put it in service.</param>

@@ -34,6 +34,17 @@ public interface IModelStore
     /// <returns>The version as it is now, or null if none served before.</returns>
     Task<ModelInfo?> RollBackAsync(string classifier, string by, CancellationToken cancellation);
 
+    /// <summary>
+    /// When which version served, oldest first: each time that one was put in service, by whomever. Those of deleted versions
+    /// are kept.
+    /// </summary>
+    /// <param name="classifier">The classifier.</param>
+    /// <param name="from">Times that ended by then are left out.</param>
+    /// <param name="to">As are those that began at or after this.</param>
+    /// <param name="cancellation">Gives up.</param>
+    Task<IReadOnlyList<ServiceTime>> ServiceTimesAsync(
+        string classifier, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation);
+
     /// <summary>Deletes a version and its file. Versions are not given again.</summary>
     Task<ModelDeletion> DeleteAsync(string classifier, int version, CancellationToken cancellation);
 

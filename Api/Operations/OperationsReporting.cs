@@ -44,7 +44,7 @@ internal sealed class OperationsReporting(IRollupStore rollups, IRunStore runs, 
                         .Select(one => new StageFigures(one.stage, one.Whole!.Value.Count, one.Whole.Value.Mean, one.Whole.Value.P95)),
                 ],
             },
-            Champions = Champions(await models.ListAsync(classifier, cancellation), range),
+            Champions = await models.ServiceTimesAsync(classifier, range.From, range.To, cancellation),
             Dropped = new MeasuredSeries(
                 RollupSeries.Dropped, measured.Where(rollup => rollup.Series == RollupSeries.Dropped.Name), range).CountsBy(1),
             Drift = await drift.FindAsync(classifier, cancellation),
@@ -115,11 +115,4 @@ internal sealed class OperationsReporting(IRollupStore rollups, IRunStore runs, 
             }),
         ];
     }
-
-    private static ServiceTime[] Champions(IReadOnlyList<ModelInfo> models, OperationsRange range) =>
-    [
-        .. models.Where(model => model.PromotedAt < range.To && (model.RetiredAt is null || model.RetiredAt > range.From))
-            .OrderBy(model => model.PromotedAt)
-            .Select(model => new ServiceTime(model.Version, model.PromotedAt!.Value, model.RetiredAt, model.Metrics.Accuracy, model.PromotedBy)),
-    ];
 }

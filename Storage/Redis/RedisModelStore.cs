@@ -87,6 +87,31 @@ public sealed class RedisModelStore(RedisStore store, TimeProvider time) : IMode
             classifier, by, RedisStore.Milliseconds(time.GetUtcNow())));
 
     /// <inheritdoc/>
+    public async Task<IReadOnlyList<ServiceTime>> ServiceTimesAsync(
+        string classifier, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation)
+    {
+        var found = (StackExchange.Redis.RedisResult[])(await store.RunAsync(
+            RedisModels.Library + """
+            local all = {}
+            for _, version in ipairs(redis.call('ZRANGE', key('models', ARGV[1]), 0, -1)) do
+                if field(key('model', ARGV[1], version), 'promoted_at') then table.insert(all, read_model(ARGV[1], version)) end
+            end
+            return { redis.call('LRANGE', key('service-times', ARGV[1]), 0, -1), all }
+            """,
+            cancellation,
+            classifier))!;
+        // What has ended is there twice, but for what ended before such times were kept.
+        return
+        [
+            .. ((StackExchange.Redis.RedisValue[])found[0]!).Select(kept => RedisModels.ToServiceTime(kept!))
+                .Concat(RedisFields.AllOf(found[1]).Select(RedisModels.ToModel).Select(RedisModels.ToServiceTime))
+                .DistinctBy(time => (time.Model, time.From, time.To))
+                .Where(time => time.From < to && (time.To is null || time.To > from))
+                .OrderBy(time => time.From).ThenBy(time => time.To is null),
+        ];
+    }
+
+    /// <inheritdoc/>
     public async Task<ModelDeletion> DeleteAsync(string classifier, int version, CancellationToken cancellation) =>
         (ModelDeletion)(int)await store.ChangeAsync(
             RedisModels.Library + """

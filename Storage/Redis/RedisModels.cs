@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using TicketAspire.Contracts;
 
@@ -23,6 +24,15 @@ internal static class RedisModels
             for range in string.gmatch(text or '', '%S+') do table.insert(ranges, range) end
             return ranges
         end
+        -- Each version knows its last time in service: the one that ends is kept, for it may serve again.
+        local function keep_service_time(name, version)
+            local k = key('model', name, version)
+            if not field(k, 'promoted_at') then return end
+            redis.call('RPUSH', key('service-times', name), cjson.encode({
+                version, field(k, 'promoted_at'), field(k, 'retired_at'), field(k, 'promoted_by') or '',
+                string.format('%.17g', cjson.decode(field(k, 'metrics')).accuracy) }))
+            redis.call('LTRIM', key('service-times', name), -1000, -1)
+        end
         local function promote(name, version, by, now)
             local k = key('classifier', name)
             -- What it has learned from is set aside no longer.
@@ -33,7 +43,10 @@ internal static class RedisModels
             end
             set_aside(name, ranges)
             local before = field(k, 'champion')
-            if before then redis.call('HSET', key('model', name, before), 'state', 'former', 'retired_at', now) end
+            if before then
+                redis.call('HSET', key('model', name, before), 'state', 'former', 'retired_at', now)
+                keep_service_time(name, before)
+            end
             redis.call('HSET', key('model', name, version), 'state', 'champion', 'promoted_by', by, 'promoted_at', now)
             redis.call('HDEL', key('model', name, version), 'retired_at')
             redis.call('HSET', k, 'champion', version)
@@ -51,6 +64,22 @@ internal static class RedisModels
         end
 
         """;
+
+    /// <summary>Makes the record of what the script has kept.</summary>
+    public static ServiceTime ToServiceTime(string kept)
+    {
+        var parts = JsonSerializer.Deserialize(kept, ContractsJson.Default.IReadOnlyListString)!;
+        return new ServiceTime(
+            int.Parse(parts[0], CultureInfo.InvariantCulture),
+            DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(parts[1], CultureInfo.InvariantCulture)),
+            DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(parts[2], CultureInfo.InvariantCulture)),
+            double.Parse(parts[4], CultureInfo.InvariantCulture),
+            parts[3].Length > 0 ? parts[3] : null);
+    }
+
+    /// <summary>The last time in service of a version that has served.</summary>
+    public static ServiceTime ToServiceTime(ModelInfo model) => new(
+        model.Version, model.PromotedAt!.Value, model.State == ModelState.Champion ? null : model.RetiredAt ?? model.PromotedAt, model.Metrics.Accuracy, model.PromotedBy);
 
     /// <summary>Makes the record of what a script has read.</summary>
     public static ModelInfo ToModel(RedisFields fields) => new()

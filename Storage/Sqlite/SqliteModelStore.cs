@@ -79,6 +79,20 @@ public sealed class SqliteModelStore(SqliteDatabase database, TimeProvider time)
             cancellation);
 
     /// <inheritdoc/>
+    public async Task<IReadOnlyList<ServiceTime>> ServiceTimesAsync(
+        string classifier, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation) =>
+        await database.ReadAsync(
+            connection => connection.Query(
+                """
+                SELECT version, began_at, ended_at, accuracy, promoted_by FROM service_times
+                WHERE classifier = $classifier AND began_at < $to AND (ended_at IS NULL OR ended_at > $from)
+                ORDER BY began_at, id
+                """,
+                row => new ServiceTime(row.GetInt32(0), row.Time(1), row.TimeOrNull(2), row.GetDouble(3), row.TextOrNull(4)),
+                ("$classifier", classifier), ("$from", from.ToUnixTimeMilliseconds()), ("$to", to.ToUnixTimeMilliseconds())),
+            cancellation);
+
+    /// <inheritdoc/>
     public Task<ModelDeletion> DeleteAsync(string classifier, int version, CancellationToken cancellation) =>
         database.WriteAsync(
             connection =>

@@ -71,6 +71,10 @@ internal static class SqliteModels
             UPDATE models SET state = 'champion', promoted_by = $by, promoted_at = $now, retired_at = NULL
             WHERE classifier = $classifier AND version = $version;
             UPDATE classifiers SET challenger = NULL WHERE name = $classifier AND challenger = $version;
+            UPDATE service_times SET ended_at = $now WHERE classifier = $classifier AND ended_at IS NULL;
+            INSERT INTO service_times (classifier, version, began_at, promoted_by, accuracy)
+            SELECT classifier, version, promoted_at, promoted_by, coalesce(metrics ->> '$.accuracy', 0) FROM models
+            WHERE classifier = $classifier AND version = $version;
             """,
             ("$by", by), ("$now", now.ToUnixTimeMilliseconds()), ("$classifier", classifier), ("$version", version));
         SqliteEvents.Append(

@@ -12,7 +12,7 @@ internal static class SqliteSchema
     private const long ApplicationId = 0x546B4173;
 
     /// <summary>In order. A script that was released is never changed; what follows is appended.</summary>
-    private static readonly string[] Scripts = [Tables, FeedbackLoop, Tracing, Operations, TicketLog, TicketFilters];
+    private static readonly string[] Scripts = [Tables, FeedbackLoop, Tracing, Operations, TicketLog, TicketFilters, ServiceTimes];
 
     private const string Tables = """
         PRAGMA application_id = 1416315251;
@@ -226,6 +226,26 @@ internal static class SqliteSchema
         CREATE INDEX tickets_of_model ON tickets (classifier, model, at, id);
         CREATE INDEX tickets_of_who ON tickets (classifier, who, at, id) WHERE who IS NOT NULL;
         CREATE INDEX tickets_agreed ON tickets (classifier, label = prediction, at, id) WHERE label IS NOT NULL;
+        """;
+
+    private const string ServiceTimes = """
+        CREATE TABLE service_times (
+            id          INTEGER PRIMARY KEY,
+            classifier  TEXT NOT NULL REFERENCES classifiers (name),
+            version     INTEGER NOT NULL,          -- no reference: the times of deleted versions are kept
+            began_at    INTEGER NOT NULL,
+            ended_at    INTEGER,                   -- null: it serves
+            promoted_by TEXT,
+            accuracy    REAL NOT NULL
+        );
+        CREATE INDEX service_times_of_classifier ON service_times (classifier, began_at);
+        CREATE UNIQUE INDEX one_serves ON service_times (classifier) WHERE ended_at IS NULL;
+
+        -- What the models know: the last time of each.
+        INSERT INTO service_times (classifier, version, began_at, ended_at, promoted_by, accuracy)
+            SELECT classifier, version, promoted_at, CASE state WHEN 'champion' THEN NULL ELSE coalesce(retired_at, promoted_at) END,
+                promoted_by, coalesce(metrics ->> '$.accuracy', 0)
+            FROM models WHERE promoted_at IS NOT NULL ORDER BY promoted_at, version;
         """;
 
     /// <summary>Runs the scripts that are missing, each in a transaction; safe when several processes do so at once.</summary>

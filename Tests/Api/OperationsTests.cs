@@ -158,6 +158,24 @@ public sealed class OperationsTests(OperationsTests.OneSystem one) : IClassFixtu
     }
 
     [Fact]
+    public async Task A_champion_that_was_gone_back_to_is_told_with_each_of_its_times()
+    {
+        await using var system = await RunningSystem.StartSmallAsync("tickets", "--Retraining:After=1000000");
+        await system.ImportAsync("tickets", SmallClassifier.ExchangedCsv);
+        await system.ServesAsync("tickets", 2);
+        using var back = await system.Api.Http.PostAsync(
+            new Uri("classifiers/tickets/rollback?by=the+lead", UriKind.Relative), null, HttpCalls.Cancellation);
+        back.StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        var report = await system.Api.Http.GetAsync("operations?range=1h", ContractsJson.Default.OperationsReport);
+
+        report.Champions.Select(time => (time.Model, time.By)).ShouldBe([(1, "retrainer"), (2, "retrainer"), (1, "the lead")]);
+        report.Champions[0].To.ShouldBe(report.Champions[1].From);
+        report.Champions[1].To.ShouldBe(report.Champions[2].From);
+        report.Champions[2].To.ShouldBeNull();
+    }
+
+    [Fact]
     public async Task Who_asks_for_it_is_told_every_few_seconds_that_figures_may_have_changed()
     {
         await using var events = await EventListener.OpenAsync(System.Api.Http, query: "?operations=true");

@@ -187,6 +187,54 @@ public abstract class ModelStoreContract(IStoreSite site) : StoreContract(site)
     }
 
     [Fact]
+    public async Task Each_time_in_service_is_told_of_a_version_that_was_gone_back_to_too()
+    {
+        await CreateClassifierAsync();
+        await CreateClassifierAsync("intents");
+        var start = Time.GetUtcNow();
+        await TrainAsync(promote: true);
+        await TrainAsync(promote: true, "intents");
+        Time.Advance(TimeSpan.FromHours(1));
+        await TrainAsync(promote: true);
+        Time.Advance(TimeSpan.FromHours(1));
+        await Others.Models.RollBackAsync("tickets", "the lead", Cancellation);
+        Time.Advance(TimeSpan.FromHours(1));
+        await Others.Models.PromoteAsync("tickets", 2, "ben", Cancellation);
+        // Changes nothing.
+        await Others.Models.PromoteAsync("tickets", 2, "anna", Cancellation);
+
+        var times = await Stores.Models.ServiceTimesAsync("tickets", start, Time.GetUtcNow().AddHours(1), Cancellation);
+
+        times.ShouldBe([
+            new ServiceTime(1, start, start.AddHours(1), Metrics.Accuracy, "retrainer"),
+            new ServiceTime(2, start.AddHours(1), start.AddHours(2), Metrics.Accuracy, "retrainer"),
+            new ServiceTime(1, start.AddHours(2), start.AddHours(3), Metrics.Accuracy, "the lead"),
+            new ServiceTime(2, start.AddHours(3), null, Metrics.Accuracy, "ben"),
+        ]);
+        (await Stores.Models.ServiceTimesAsync("tickets", start.AddHours(1), start.AddHours(2), Cancellation))
+            .ShouldBe([times[1]], "the others ended by then, or began after");
+        (await Stores.Models.ServiceTimesAsync("tickets", start.AddHours(9), start.AddHours(10), Cancellation)).ShouldBe([times[3]]);
+        (await Stores.Models.ServiceTimesAsync("intents", start, start.AddHours(1), Cancellation)).ShouldHaveSingleItem().To.ShouldBeNull();
+        (await Stores.Models.ServiceTimesAsync("nothing", start, start.AddHours(1), Cancellation)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task The_time_in_service_of_a_version_that_is_deleted_is_kept()
+    {
+        await CreateClassifierAsync();
+        var start = Time.GetUtcNow();
+        await TrainAsync(promote: true);
+        Time.Advance(TimeSpan.FromHours(1));
+        await TrainAsync(promote: true);
+        var before = await Stores.Models.ServiceTimesAsync("tickets", start, Time.GetUtcNow().AddHours(1), Cancellation);
+
+        (await Others.Models.DeleteAsync("tickets", 1, Cancellation)).ShouldBe(ModelDeletion.Deleted);
+
+        before.Select(time => time.Model).ShouldBe([1, 2]);
+        (await Stores.Models.ServiceTimesAsync("tickets", start, Time.GetUtcNow().AddHours(1), Cancellation)).ShouldBe(before);
+    }
+
+    [Fact]
     public async Task What_is_deleted_is_gone_and_its_version_is_not_given_again()
     {
         await CreateClassifierAsync();

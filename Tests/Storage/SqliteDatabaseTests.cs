@@ -208,6 +208,41 @@ public sealed class SqliteDatabaseTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Of_a_file_from_before_service_times_were_kept_the_last_of_each_model_is_known()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(_site.File)!);
+        using (var connection = new SqliteConnection($"Data Source={_site.File};Pooling=False"))
+        {
+            connection.Open();
+            SqliteSchema.Upgrade(connection, _site.File, format: 6);
+        }
+
+        Execute(
+            _site.File,
+            """
+            INSERT INTO datasets (hash, examples, labels, created_at, content) VALUES ('d', 2, '{"a":1,"b":1}', 0, x'00');
+            INSERT INTO classifiers (name, label, dataset, created_at, last_version) VALUES ('tickets', 'category', 'd', 0, 4);
+            INSERT INTO runs (id, classifier, "trigger", state, requested_at) VALUES (1, 'tickets', 'import', 'promoted', 0);
+            INSERT INTO model_files (checksum, content) VALUES ('c', x'00');
+            INSERT INTO models (classifier, version, state, created_at, run, lineage, size, checksum, metrics, reason, promoted_by, promoted_at, retired_at)
+            SELECT 'tickets', value ->> 0, value ->> 1, 0, 1, '{"dataset":"d","feedback_mark":7,"settings":"s","seed":1,"examples":2}', 1, 'c',
+                '{"examples":0,"accuracy":0.75,"macro_f1":0,"calibration_error":0,"threshold":0,"target_precision":0,"coverage":0,"precision":0,"classes":[],"confusion":[]}',
+                '', value ->> 2, value ->> 3, value ->> 4
+            FROM json_each('[[1, "champion", "the lead", 30, null], [2, "former", "retrainer", 20, 30], [3, "rejected", null, null, null], [4, "former", "retrainer", 10, null]]');
+            """);
+
+        var models = _site.Open().Models;
+
+        var times = await models.ServiceTimesAsync("tickets", DateTimeOffset.UnixEpoch, _site.Time.GetUtcNow(), Cancellation);
+        times.Select(time => (time.Model, From: time.From.ToUnixTimeMilliseconds(), To: time.To?.ToUnixTimeMilliseconds(), time.By)).ShouldBe(
+            [(4, 10, 10, "retrainer"), (2, 20, 30, "retrainer"), (1, 30, null, "the lead")]);
+        times.ShouldAllBe(time => time.Accuracy == 0.75);
+        (await models.RollBackAsync("tickets", "ben", Cancellation))!.Version.ShouldBe(2);
+        (await models.ServiceTimesAsync("tickets", DateTimeOffset.UnixEpoch, _site.Time.GetUtcNow().AddHours(1), Cancellation))
+            .Select(time => time.Model).ShouldBe([4, 2, 1, 2]);
+    }
+
+    [Fact]
     public async Task A_damaged_model_file_is_refused_and_mended_by_storing_it_again()
     {
         var stores = _site.Open();

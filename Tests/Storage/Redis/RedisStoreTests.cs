@@ -128,6 +128,33 @@ public sealed class RedisStoreTests
     }
 
     [Fact]
+    public async Task Where_service_times_were_not_kept_yet_the_last_of_each_model_is_known()
+    {
+        RedisServer.Require();
+        await using var redis = await RedisServer.StartAsync();
+        await using var services = Services(redis);
+        await CreateAsync(services);
+        var (runs, models) = (services.GetRequiredService<IRunStore>(), services.GetRequiredService<IModelStore>());
+        for (var i = 0; i < 2; i++)
+        {
+            await runs.RequestAsync("tickets", RunTrigger.Request, Cancellation);
+            var run = await runs.ClaimAsync("somebody", TimeSpan.FromMinutes(1), new RetryBackoff(TimeSpan.Zero, TimeSpan.Zero), Cancellation);
+            await runs.CompleteAsync(run!.Id, "somebody", StoreContract.Result(promote: true), Cancellation);
+        }
+
+        await models.RollBackAsync("tickets", "the lead", Cancellation);
+
+        // As an earlier version leaves it.
+        (await redis.CallAsync("DEL", $"{{{RedisStore.DefaultName}:1}}:service-times:tickets")).ShouldBe("1");
+
+        (await models.ServiceTimesAsync("tickets", DateTimeOffset.UnixEpoch, DateTimeOffset.MaxValue, Cancellation))
+            .Select(time => (time.Model, Serves: time.To is null, time.By)).ShouldBe([(2, false, "retrainer"), (1, true, "the lead")]);
+        await models.RollBackAsync("tickets", "ben", Cancellation);
+        (await models.ServiceTimesAsync("tickets", DateTimeOffset.UnixEpoch, DateTimeOffset.MaxValue, Cancellation))
+            .Select(time => (time.Model, Serves: time.To is null, time.By)).ShouldBe([(1, false, "the lead"), (2, true, "ben")]);
+    }
+
+    [Fact]
     public async Task An_event_whose_publication_is_lost_is_heard_of_all_the_same()
     {
         RedisServer.Require();
