@@ -9,7 +9,7 @@ namespace TicketAspire.Storage;
 public interface IRollupStore
 {
     /// <summary>
-    /// Adds to what there is, all or nothing. Where the store did not answer it may have been added: then adding it again
+    /// Adds to what there is, all or nothing up to a hundred; of more, a part may be there where it fails. Where the store did not answer it may have been added: then adding it again
     /// counts it twice, which figures of this kind bear.
     /// </summary>
     /// <param name="rollups">What happened, by minutes.</param>

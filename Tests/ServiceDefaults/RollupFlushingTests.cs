@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Shouldly;
 using TicketAspire.Contracts;
+using TicketAspire.Inference;
 using TicketAspire.ServiceDefaults;
 using TicketAspire.ServiceDefaults.Telemetry.Rollups;
 using TicketAspire.Tests.Support;
@@ -20,6 +21,7 @@ public sealed class RollupFlushingTests : IAsyncDisposable
     private readonly Channel<IReadOnlyList<Rollup>> _written = Channel.CreateUnbounded<IReadOnlyList<Rollup>>();
     private readonly Channel<bool> _tried = Channel.CreateUnbounded<bool>();
     private bool _away;
+    private int? _awayAfter;
 
     public RollupFlushingTests()
     {
@@ -94,6 +96,35 @@ public sealed class RollupFlushingTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_the_store_has_taken_is_not_sent_again_when_it_fails_in_the_middle_of_a_minute()
+    {
+        await _flushing.StartAsync(Cancellation);
+        var classifiers = Enumerable.Range(0, (2 * WaitingRollups.AtOnce) + 1).Select(i => $"classifier {i:D3}").ToArray();
+        Array.ForEach(classifiers, classifier => _meters.Measures.HeardFeedback(classifier, agreed: true));
+        _awayAfter = 1;
+
+        await PassAsync(TimeSpan.FromSeconds(5));
+        await _tried.Reader.ReadAsync(Cancellation);
+        _awayAfter = null;
+        await PassAsync(TimeSpan.FromSeconds(5));
+
+        var written = new List<IReadOnlyList<Rollup>>();
+        for (var i = 0; i < 3; i++)
+        {
+            written.Add(await _written.Reader.ReadAsync(Cancellation));
+        }
+
+        written.Select(some => some.Count).ShouldBe([WaitingRollups.AtOnce, WaitingRollups.AtOnce, 1]);
+        written.SelectMany(some => some).Select(rollup => rollup.Tags[0]).ShouldBe(classifiers, ignoreOrder: true);
+    }
+
+    [Theory]
+    [InlineData("00:00:00")]
+    [InlineData("-00:00:05")]
+    public void How_often_it_is_written_must_make_sense(string every) =>
+        Should.Throw<InvalidOperationException>(() => InferenceService.Build([$"--Operations:FlushEvery={every}"])).Message.ShouldContain("Operations:FlushEvery");
+
+    [Fact]
     public void Of_a_long_outage_the_oldest_minutes_are_dropped_and_counted()
     {
         var waiting = new WaitingRollups();
@@ -139,6 +170,12 @@ public sealed class RollupFlushingTests : IAsyncDisposable
         {
             await _tried.Writer.WriteAsync(false, cancellation);
             throw new InvalidOperationException("the disk is gone");
+        }
+
+        if (_awayAfter-- == 0)
+        {
+            await _tried.Writer.WriteAsync(false, cancellation);
+            throw new InvalidOperationException("the disk is full");
         }
 
         await _written.Writer.WriteAsync(rollups, cancellation);

@@ -6,7 +6,7 @@ using TicketAspire.Contracts;
 namespace TicketAspire.ServiceDefaults.Telemetry.Rollups;
 
 /// <summary>Puts rollups into the store, where all services' meet.</summary>
-/// <param name="rollups">What to add; all of the same minute.</param>
+/// <param name="rollups">What to add; all of the same minute, and at most <see cref="WaitingRollups.AtOnce"/>.</param>
 /// <param name="cancellation">Gives up.</param>
 public delegate Task RollupWriter(IReadOnlyList<Rollup> rollups, CancellationToken cancellation);
 
@@ -18,6 +18,11 @@ public sealed class RollupOptions
 
     /// <summary>How often what was measured goes into the store.</summary>
     public TimeSpan FlushEvery { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Checks the settings.</summary>
+    /// <exception cref="InvalidOperationException">One makes no sense.</exception>
+    public RollupOptions Checked() =>
+        FlushEvery > TimeSpan.Zero ? this : throw new InvalidOperationException("Operations:FlushEvery must be more than 0.");
 }
 
 /// <summary>

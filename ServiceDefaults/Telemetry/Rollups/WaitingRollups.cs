@@ -8,6 +8,9 @@ internal sealed class WaitingRollups
     /// <summary>So many minutes wait at most for a store that is away.</summary>
     public const int MinutesKept = 60;
 
+    /// <summary>So many rollups are handed out at once at most: a store adds as many all or none, so that none is added twice.</summary>
+    public const int AtOnce = 100;
+
     private readonly SortedDictionary<DateTimeOffset, Dictionary<(string Series, string Tags), Rollup>> _minutes = [];
 
     /// <summary>True when nothing waits.</summary>
@@ -39,9 +42,21 @@ internal sealed class WaitingRollups
         return dropped;
     }
 
-    /// <summary>The rollups of the oldest minute.</summary>
-    public IReadOnlyList<Rollup> Oldest => [.. _minutes.First().Value.Values];
+    /// <summary>The first rollups of the oldest minute.</summary>
+    public IReadOnlyList<Rollup> Oldest => [.. _minutes.First().Value.Values.Take(AtOnce)];
 
-    /// <summary>The oldest minute is in the store.</summary>
-    public void RemoveOldest() => _minutes.Remove(_minutes.First().Key);
+    /// <summary><see cref="Oldest"/> are in the store.</summary>
+    public void RemoveOldest()
+    {
+        var (minute, rows) = _minutes.First();
+        foreach (var key in rows.Keys.Take(AtOnce).ToArray())
+        {
+            rows.Remove(key);
+        }
+
+        if (rows.Count == 0)
+        {
+            _minutes.Remove(minute);
+        }
+    }
 }
