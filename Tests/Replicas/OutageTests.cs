@@ -82,6 +82,7 @@ public sealed class OutageTests
         var examples = Enumerable.Range(0, 6_000)
             .Select(i => (Of: SmallClassifier.Examples[i % SmallClassifier.Examples.Count], Number: i))
             .Select(one => one.Of with { Text = $"{one.Of.Text} {one.Number * 7919 % 6007} {one.Number * 104729 % 6011}" });
+        await system.StoreAnswersAsync();
         using var import = await system.Api.Http.PostAsync(
             $"classifiers/{Classifier}/dataset", HttpCalls.Csv(SmallClassifier.ToCsv(examples)), HttpCalls.Cancellation);
         var run = (await import.ReadAsync(ContractsJson.Default.ImportResponse)).Run;

@@ -116,6 +116,7 @@ public sealed class RunningSystem : IAsyncDisposable
     /// <summary>Imports a CSV and waits until the model that comes of it serves.</summary>
     public async Task<ImportResponse> ImportAsync(string classifier, string csv, string query = "")
     {
+        await StoreAnswersAsync();
         using var response = await Api.Http.PostAsync(
             $"classifiers/{classifier}/dataset{query}", HttpCalls.Csv(csv), HttpCalls.Cancellation);
         var import = await response.ReadAsync(ContractsJson.Default.ImportResponse);
@@ -128,6 +129,19 @@ public sealed class RunningSystem : IAsyncDisposable
         await ServesAsync(classifier, run.Model!.Value);
         return import;
     }
+
+    /// <summary>
+    /// Waits until the Api has its store. On a busy machine a new connection to Redis may take longer than a request waits, which
+    /// is then put off; an import that is sent twice would train twice.
+    /// </summary>
+    public Task StoreAnswersAsync() => Eventually.IsSoAsync(
+        "the store answers",
+        async _ =>
+        {
+            using var classifiers = await Api.Http.GetAsync("classifiers", HttpCalls.Cancellation);
+            return classifiers.IsSuccessStatusCode;
+        },
+        HttpCalls.Cancellation);
 
     /// <summary>The first event that is meant, be it past or still to come.</summary>
     public Task<ServiceEvent> EventAsync(string what, Func<ServiceEvent, bool> meant) =>
