@@ -38,7 +38,7 @@ internal sealed class LogstashExporter(LogstashSettings settings, ServiceIdentit
             count++;
         }
 
-        var sent = Send(lines.WrittenMemory);
+        var sent = SendUntilDisposed(lines.WrittenMemory);
         if (!sent)
         {
             GivenUp?.Invoke(count);
@@ -66,6 +66,19 @@ internal sealed class LogstashExporter(LogstashSettings settings, ServiceIdentit
         }
 
         base.Dispose(disposing);
+    }
+
+    // The provider waits some seconds for this at the service's end, and then disposes of what it sends with.
+    private bool SendUntilDisposed(ReadOnlyMemory<byte> lines)
+    {
+        try
+        {
+            return Send(lines);
+        }
+        catch (ObjectDisposedException)
+        {
+            return false;
+        }
     }
 
     private bool Send(ReadOnlyMemory<byte> lines)

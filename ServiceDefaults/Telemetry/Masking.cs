@@ -18,9 +18,10 @@ public static partial class Masking
         return Number().Replace(text, match => match.Value.Count(char.IsAsciiDigit) >= 7 ? Masked : match.Value);
     }
 
-    // "password: x", "pwd=x", "my pin is 1234", "Authorization: Bearer x"; up to the next space.
+    // "password: x", "pwd=x", "my pin is 1234", "Authorization: Bearer x", {"password":"x"}, CLIENT_SECRET=x;
+    // what is quoted, else up to the next space.
     [GeneratedRegex(
-        @"(?<name>\b(?:(?:pass(?:word|wort|phrase|code)?|pwd|pin|secret|token|api[ _-]?key|kennwort)\b(?:\s+(?:is|ist|was|war)\b\s*[:=]?\s*|\s*[:=]\s*)|bearer\s+))(?<value>[""']?[^\s""',;]+[""']?)",
+        @"(?<name>(?<![\p{L}\p{N}])(?:(?:pass(?:word|wort|phrase|code)?|pwd|pin|secret|token|api[ _-]?key|kennwort)\b(?:\s+(?:is|ist|was|war)\b\s*[:=]?\s*|[""']?\s*[:=]\s*)|bearer\s+))(?<value>""[^""]*""|'[^']*'|[^\s,]\S*?(?=,?(?:\s|$)))",
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Secret();
 

@@ -49,7 +49,9 @@ public sealed class ElasticsearchTicketLog(ElasticsearchConnection connection) :
         ArgumentNullException.ThrowIfNull(query);
         var starts = StatisticsPeriods.StartsOf(query);
         using var answer = await AskAsync(json => TicketAggregations.Write(json, query), cancellation);
-        return TicketAggregations.Read(answer.RootElement.GetProperty("aggregations"), query, starts);
+        // Where there is no index yet, Elasticsearch leaves them out.
+        return TicketAggregations.Read(
+            answer.RootElement.TryGetProperty("aggregations", out var found) ? found : null, query, starts);
     }
 
     private static JsonElement Hits(JsonDocument answer) => answer.RootElement.GetProperty("hits");

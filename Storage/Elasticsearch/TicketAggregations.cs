@@ -58,16 +58,16 @@ internal static class TicketAggregations
     }
 
     /// <summary>Reads the answer.</summary>
-    public static TicketStatistics Read(JsonElement answer, StatisticsQuery query, IReadOnlyList<DateTimeOffset> starts)
+    public static TicketStatistics Read(JsonElement? answer, StatisticsQuery query, IReadOnlyList<DateTimeOffset> starts)
     {
-        var periods = answer.GetProperty(Periods).GetProperty("buckets").EnumerateArray()
-            .ToDictionary(bucket => bucket.GetProperty("key").GetInt64(), ReadFigures);
+        var periods = answer?.GetProperty(Periods).GetProperty("buckets").EnumerateArray()
+            .ToDictionary(bucket => bucket.GetProperty("key").GetInt64(), ReadFigures) ?? [];
         return new TicketStatistics
         {
             From = query.From,
             To = query.To,
             Interval = query.Interval,
-            Total = ReadFigures(answer.GetProperty(All)),
+            Total = answer is { } found ? ReadFigures(found.GetProperty(All)) : new TicketFigures(),
             Periods =
             [
                 .. starts.Select(start => new PeriodFigures(

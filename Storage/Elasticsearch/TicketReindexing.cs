@@ -40,7 +40,7 @@ public sealed class TicketReindexing
     }
 
     /// <summary>Writes the tickets, newest first.</summary>
-    /// <param name="which">Which; without a time, those that are kept in Elasticsearch at all.</param>
+    /// <param name="which">Which, of those that are young enough to be kept in Elasticsearch at all.</param>
     /// <param name="cancellation">Gives up; what is written stays.</param>
     /// <returns>How far it is, after each batch.</returns>
     /// <exception cref="InvalidOperationException">One is at work in this process.</exception>
@@ -57,7 +57,8 @@ public sealed class TicketReindexing
         try
         {
             await _setup.RunAsync(cancellation);
-            var query = which with { From = which.From ?? _time.GetUtcNow() - _options.KeepFor, Limit = _writing.BatchSize };
+            var oldest = _time.GetUtcNow() - _options.KeepFor;
+            var query = which with { From = which.From > oldest ? which.From : oldest, Limit = _writing.BatchSize };
             var (written, refused) = (0L, 0L);
             do
             {

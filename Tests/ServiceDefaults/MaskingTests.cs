@@ -15,6 +15,10 @@ public sealed class MaskingTests
     [InlineData("password: hunter2, thanks", "password: ***, thanks")]
     [InlineData("my PIN is 0815 and it fails", "my PIN is *** and it fails")]
     [InlineData("pwd=\"s3cret\"", "pwd=***")]
+    [InlineData("{\"password\":\"hunter2\",\"user\":\"jane\"}", "{\"password\":***,\"user\":\"jane\"}")]
+    [InlineData("set DB_PASSWORD=hunter2 and client_secret=abc", "set DB_PASSWORD=*** and client_secret=***")]
+    [InlineData("password: hun;ter2", "password: ***")]
+    [InlineData("password: \"correct horse battery\" works", "password: *** works")]
     [InlineData("Authorization: Bearer abc.def-ghi", "Authorization: Bearer ***")]
     [InlineData("key AKIAIOSFODNN7EXAMPLEKEY1 leaked", "key *** leaked")]
     public void What_is_plainly_somebodys_is_masked(string text, string masked) => Masking.Mask(text).ShouldBe(masked);

@@ -320,6 +320,18 @@ public abstract class TicketLogContract(ITicketLogSite site) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Statistics_of_a_log_without_tickets_are_empty()
+    {
+        var start = new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.Zero);
+
+        var statistics = await site.Log.StatisticsAsync(new StatisticsQuery(start, start.AddHours(3), StatisticsInterval.Hour), Cancellation);
+
+        statistics.Total.Tickets.ShouldBe(0);
+        statistics.Periods.Count.ShouldBe(3);
+        statistics.Periods.ShouldAllBe(period => period.Figures.Tickets == 0);
+    }
+
+    [Fact]
     public async Task Statistics_count_by_time_prediction_route_and_model()
     {
         var start = _time.GetUtcNow();

@@ -54,7 +54,8 @@ internal sealed class StandInIndices
         {
             ["took"] = 1, ["timed_out"] = false, ["_shards"] = new JsonObject { ["total"] = _indices.Count, ["failed"] = 0 },
         };
-        if (body.TryGetProperty("aggs", out var aggregations))
+        // Of no index it answers without any.
+        if (body.TryGetProperty("aggs", out var aggregations) && _indices.Keys.Any(index => Fits(index, pattern)))
         {
             answer["aggregations"] = new StandInAggregations(queries).Read(aggregations, [.. found.Select(one => one.Document)]);
         }
