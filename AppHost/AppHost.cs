@@ -1,8 +1,9 @@
 // The distributed edition: the four services as processes of their own under Aspire's dashboard, with Redis, Elasticsearch, Kibana,
 // Logstash and Vault in containers. `aspire run -- --no-containers` leaves these out and keeps everything in one SQLite file.
 // What is behind these lines is in Distributed/, a file each.
-using TicketAspire.AppHost.Distributed;
-using TicketAspire.AppHost.Distributed.Commands;
+using TicketAspire.AppHost.Resources;
+using TicketAspire.AppHost.Resources.Elasticsearch;
+using TicketAspire.AppHost.Commands;
 using TicketAspire.ServiceDefaults;
 
 const string noContainers = "--no-containers";
@@ -47,8 +48,8 @@ else
     var redis = builder.AddRedis("redis", password: builder.AddGeneratedSecret("redis-password"))
         .WithDataVolume("ticketaspire-redis-data")
         .WithAppendOnlyFile();
-    var elasticsearch = builder.AddElasticsearch("elasticsearch", builder.AddGeneratedSecret("elasticsearch-password"))
-        .WithDataVolume("ticketaspire-elasticsearch-data")
+    var elasticsearch = builder.AddElasticsearchNode(
+            "elasticsearch", builder.AddGeneratedSecret("elasticsearch-password"), "ticketaspire-elasticsearch-data")
         .WithHeap("1g");
     var kibana = builder.AddKibana("kibana", elasticsearch);
     var logstash = builder.AddLogstash("logstash", elasticsearch).WaitForCompletion(kibana.AddImport("kibana-import", elasticsearch));

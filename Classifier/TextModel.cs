@@ -59,7 +59,7 @@ public abstract class TextModel
     /// <exception cref="ArgumentOutOfRangeException">There is no such label.</exception>
     public abstract Explanation Explain(ReadOnlySpan<char> text, int label);
 
-    /// <summary>The model file; <see cref="Engines.EngineCatalog.Read"/> reads it. Equal models give equal bytes.</summary>
+    /// <summary>The model file; <see cref="Engines.EngineCatalog.Read"/> of a catalogue with its engine reads it. Equal models give equal bytes.</summary>
     public abstract byte[] Write();
 
     /// <summary>Refuses a place for confidences that has another length than there are labels.</summary>

@@ -1,3 +1,5 @@
+using TicketAspire.Classifier.Engines;
+using TicketAspire.Classifier.MLNet;
 using TicketAspire.Inference.Champions;
 using TicketAspire.Inference.Predictions;
 using TicketAspire.Inference.Shadows;
@@ -23,6 +25,7 @@ public static class InferenceService
         builder.Services.AddSingleton<TicketText>();
         builder.Services.AddSingleton<ServedModels>();
         builder.Services.AddSingleton<Answering>();
+        builder.Services.AddSingleton(new EngineCatalog(new OwnEngine(), new MLNetEngine()));
         builder.Services.AddSingleton<ServedModelFactory>();
         builder.Services.AddHostedService<ChampionWatch>();
         builder.Services.AddSingleton<ShadowQueue>();

@@ -1,4 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using TicketAspire.Classifier.Engines;
+using TicketAspire.Classifier.MLNet;
 using TicketAspire.Retrainer.Comparisons;
 using TicketAspire.Retrainer.Drift;
 using TicketAspire.Retrainer.Imports;
@@ -17,6 +19,8 @@ namespace TicketAspire.Retrainer;
 /// <summary>Watches feedback; trains, evaluates, and promotes or rejects. Compares two models when asked.</summary>
 public static class RetrainerService
 {
+    private static readonly MLNetEngine MLNet = new();
+    private static readonly EngineCatalog Engines = new(new OwnEngine(), MLNet);
     private static readonly TimeSpan StoreRetry = TimeSpan.FromSeconds(2);
 
     /// <summary>Builds the service, ready to run.</summary>
@@ -38,7 +42,7 @@ public static class RetrainerService
         builder.AddRollups(services => services.GetRequiredService<IRollupStore>().AddAsync);
         // A schedule that cannot be read is told at the start, not in the night.
         ScheduleTrigger.Parse(builder.Configuration[$"{RetrainingOptions.Section}:{nameof(RetrainingOptions.Schedule)}"]);
-        EngineTraining.Check(builder.Configuration);
+        EngineTraining.Check(builder.Configuration, Engines);
         (builder.Configuration.GetSection(DriftOptions.Section).Get<DriftOptions>() ?? new DriftOptions()).Checked();
 
         var app = builder.Build();
@@ -63,6 +67,8 @@ public static class RetrainerService
         return services
             .AddMetrics()
             .Configure<RetrainingOptions>(configuration.GetSection(RetrainingOptions.Section))
+            .AddSingleton(Engines)
+            .AddSingleton<IModelImport>(MLNet)
             .AddSingleton<ExampleGathering>()
             .AddSingleton<NetworkReuse>()
             .AddSingleton<EngineTraining>()

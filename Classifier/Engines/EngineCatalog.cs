@@ -1,31 +1,26 @@
 namespace TicketAspire.Classifier.Engines;
 
-/// <summary>The engines of this build. The own one is always there, ML.NET in the distributed edition (<c>MLNet/</c>).</summary>
-public static partial class EngineCatalog
+/// <summary>The engines that a program has. Who composes it says which: this library knows its own alone.</summary>
+/// <param name="engines">The engines; the first is the one that is used unless another is named.</param>
+public sealed class EngineCatalog(params IReadOnlyList<Engine> engines)
 {
-    /// <summary>What an ML.NET model's file begins with: a build without ML.NET knows it, too, to say what is missing.</summary>
-    internal static ReadOnlySpan<byte> MLNetMagic => "TKTASMLN"u8;
+    /// <summary>The names of the engines, in their order.</summary>
+    public IReadOnlyList<string> Names => [.. engines.Select(engine => engine.Name)];
 
-    private static readonly List<Engine> Engines = Built();
-
-    /// <summary>The names of the engines of this build, the own one first.</summary>
-    public static IReadOnlyList<string> Names => [.. Engines.Select(engine => engine.Name)];
+    /// <summary>An engine by its name; null if there is none. Upper or lower case is the same.</summary>
+    public Engine? Find(string name) => engines.FirstOrDefault(engine => engine.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>An engine by its name.</summary>
-    /// <exception cref="ArgumentException">There is no engine of that name.</exception>
-    /// <exception cref="MissingEngineException">It is not in this build.</exception>
-    public static Engine Get(string name) =>
-        Engines.Find(engine => engine.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-        ?? throw (EngineNames.MLNet.Equals(name, StringComparison.OrdinalIgnoreCase)
-            ? new MissingEngineException($"The engine '{name}'")
-            : new ArgumentException($"There is no engine '{name}': it is '{EngineNames.Own}' or '{EngineNames.MLNet}'", nameof(name)));
+    /// <exception cref="ArgumentException">There is none of that name; the message names those that there are.</exception>
+    public Engine Get(string name) =>
+        Find(name) ?? throw new ArgumentException($"There is no engine '{name}': it is {string.Join(" or ", Names)}", nameof(name));
 
     /// <summary>Reads a model with the engine that wrote its file.</summary>
-    /// <exception cref="InvalidDataException">The bytes are not a whole, unchanged model file.</exception>
-    /// <exception cref="MissingEngineException">The engine is not in this build.</exception>
-    public static TextModel Read(ReadOnlySpan<byte> file)
+    /// <exception cref="InvalidDataException">The bytes are not a whole, unchanged model file of one of the engines.</exception>
+    /// <exception cref="IOException">There is no room to read it in; the file may be well.</exception>
+    public TextModel Read(ReadOnlySpan<byte> file)
     {
-        foreach (var engine in Engines)
+        foreach (var engine in engines)
         {
             if (engine.Wrote(file))
             {
@@ -33,22 +28,6 @@ public static partial class EngineCatalog
             }
         }
 
-        throw file.StartsWith(MLNetMagic)
-            ? new MissingEngineException("The model")
-            : new InvalidDataException("This is not a model file.");
-    }
-
-    /// <summary>What takes over ML.NET's models.</summary>
-    /// <exception cref="MissingEngineException">It is not in this build.</exception>
-    public static IModelImport Import() =>
-        Engines.OfType<IModelImport>().FirstOrDefault() ?? throw new MissingEngineException("To import a model");
-
-    static partial void AddMLNet(List<Engine> engines);
-
-    private static List<Engine> Built()
-    {
-        var engines = new List<Engine> { new OwnEngine() };
-        AddMLNet(engines);
-        return engines;
+        throw new InvalidDataException("This is not a model file.");
     }
 }

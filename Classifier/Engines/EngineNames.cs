@@ -6,6 +6,6 @@ public static class EngineNames
     /// <summary>The engine of this library.</summary>
     public const string Own = "own";
 
-    /// <summary>Microsoft's ML.NET, in the distributed edition.</summary>
+    /// <summary>Microsoft's ML.NET (<c>Classifier/MLNet</c>).</summary>
     public const string MLNet = "mlnet";
 }

@@ -1,7 +1,7 @@
 namespace TicketAspire.Classifier.Engines;
 
 /// <summary>The engine of this library: <see cref="Trainer"/> and <see cref="ModelFile"/>.</summary>
-internal sealed class OwnEngine : Engine
+public sealed class OwnEngine : Engine
 {
     /// <inheritdoc/>
     public override string Name => EngineNames.Own;

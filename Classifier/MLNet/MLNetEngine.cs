@@ -5,7 +5,7 @@ using TicketAspire.Classifier.Engines;
 namespace TicketAspire.Classifier.MLNet;
 
 /// <summary>Microsoft's ML.NET as an engine.</summary>
-internal sealed class MLNetEngine : Engine, IModelImport
+public sealed class MLNetEngine : Engine, IModelImport
 {
     /// <summary>Counts up when the same settings come to give other models.</summary>
     private const string Kind = "mlnet/1";

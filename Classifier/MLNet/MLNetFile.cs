@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
-using TicketAspire.Classifier.Engines;
 using TicketAspire.Classifier.Model;
 
 namespace TicketAspire.Classifier.MLNet;
@@ -18,6 +17,8 @@ internal static class MLNetFile
     private const int Learned = 0;
     private const int Imported = 1;
 
+    private static ReadOnlySpan<byte> Magic => "TKTASMLN"u8;
+
     /// <summary>A learned model's bytes.</summary>
     public static byte[] Write(LearnedModel model) => Write(model, Learned, writer =>
     {
@@ -32,13 +33,13 @@ internal static class MLNetFile
     public static byte[] Write(ImportedModel model) => Write(model, Imported, writer => writer.Write(model.TextColumn));
 
     /// <summary>Whether a file begins as these do.</summary>
-    public static bool Begins(ReadOnlySpan<byte> file) => file.StartsWith(EngineCatalog.MLNetMagic);
+    public static bool Begins(ReadOnlySpan<byte> file) => file.StartsWith(Magic);
 
     /// <summary>Reads a model.</summary>
     /// <exception cref="InvalidDataException">The bytes are not a whole, unchanged model file of this format.</exception>
     public static TextModel Read(ReadOnlySpan<byte> file)
     {
-        var start = EngineCatalog.MLNetMagic.Length + sizeof(int);
+        var start = Magic.Length + sizeof(int);
         if (file.Length < start + SHA256.HashSizeInBytes || !Begins(file))
         {
             throw new InvalidDataException("This is not a model file.");
@@ -50,7 +51,7 @@ internal static class MLNetFile
             throw new InvalidDataException("The model file is damaged: its checksum does not match.");
         }
 
-        var version = BinaryPrimitives.ReadInt32LittleEndian(content[EngineCatalog.MLNetMagic.Length..]);
+        var version = BinaryPrimitives.ReadInt32LittleEndian(content[Magic.Length..]);
         if (version != FormatVersion)
         {
             throw new InvalidDataException($"The model file has format {version}; this program reads format {FormatVersion}.");
@@ -105,7 +106,7 @@ internal static class MLNetFile
     {
         using var stream = new MemoryStream();
         using var writer = new BinaryWriter(stream, Encoding.UTF8);
-        writer.Write(EngineCatalog.MLNetMagic);
+        writer.Write(Magic);
         writer.Write(FormatVersion);
         writer.Write(kind);
         writer.Write(model.Labels.Count);

@@ -1,20 +1,21 @@
 using TicketAspire.Classifier;
 using TicketAspire.Classifier.Engines;
+using TicketAspire.Classifier.MLNet;
 using TicketAspire.Contracts;
+using TicketAspire.Inference.MLNet;
 using TicketAspire.ServiceDefaults.Settings;
 using TicketAspire.Storage;
 
 namespace TicketAspire.Inference.Champions;
 
 /// <summary>Loads a champion from the registry and warms it, aside from the one in service.</summary>
-internal sealed partial class ServedModelFactory(IModelStore models, ClassifierDefaults defaults)
+internal sealed class ServedModelFactory(IModelStore models, ClassifierDefaults defaults, EngineCatalog engines)
 {
     private const string WarmingText = "The printer on the second floor prints nothing, could you have a look?";
     private const int WarmingRounds = 50;
 
     /// <summary>The model in service after this: the present one if it is still the champion, else a new one.</summary>
     /// <exception cref="InvalidDataException">The model file is damaged.</exception>
-    /// <exception cref="MissingEngineException">This build has not the engine that trained it.</exception>
     public async Task<ServedModel> GetAsync(
         ClassifierInfo classifier, ModelInfo champion, ServedModel? present, CancellationToken cancellation)
     {
@@ -31,7 +32,6 @@ internal sealed partial class ServedModelFactory(IModelStore models, ClassifierD
 
     /// <summary>The classifier's challenger: the present one if it still is that, else a new one; null if there is none.</summary>
     /// <exception cref="InvalidDataException">The model file is damaged.</exception>
-    /// <exception cref="MissingEngineException">This build has not the engine that trained it.</exception>
     public async Task<ChallengerModel?> GetChallengerAsync(
         ClassifierInfo classifier, ChallengerModel? present, CancellationToken cancellation)
     {
@@ -47,13 +47,14 @@ internal sealed partial class ServedModelFactory(IModelStore models, ClassifierD
             : new ChallengerModel(version, challenger.Checksum, threshold, await LoadAsync(classifier.Name, version, cancellation));
     }
 
-    /// <summary>Gives an ML.NET model the pool that it is served with (<c>MLNet/</c>).</summary>
-    static partial void Pool(ref TextModel model);
-
     private async Task<TextModel> LoadAsync(string classifier, int version, CancellationToken cancellation)
     {
-        var model = EngineCatalog.Read(await models.ReadAsync(classifier, version, cancellation));
-        Pool(ref model);
+        var model = engines.Read(await models.ReadAsync(classifier, version, cancellation));
+        if (model is MLNetModel trained)
+        {
+            model = trained.With(ServingPool.Of(trained.Pipeline));
+        }
+
         for (var round = 0; round < WarmingRounds; round++)
         {
             model.Predict(WarmingText);

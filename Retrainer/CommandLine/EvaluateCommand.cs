@@ -37,7 +37,7 @@ internal static class EvaluateCommand
             var number = parsed.GetValue(version) ?? classifier.Champion
                 ?? throw new CommandFailure($"No version of '{classifier.Name}' is in service yet: train one first");
             await session.ModelAsync(classifier, number, cancellation);
-            var model = EngineCatalog.Read(await session.Get<IModelStore>().ReadAsync(classifier.Name, number, cancellation));
+            var model = session.Get<EngineCatalog>().Read(await session.Get<IModelStore>().ReadAsync(classifier.Name, number, cancellation));
             var texts = parsed.GetValue(file) is { } csv
                 ? await LabelledAsync(session, parsed, reading, csv, model, cancellation)
                 : await HoldOutAsync(session, classifier, cancellation);

@@ -16,7 +16,7 @@ internal static class ImportModelCommand
             Description = "The column of the model that takes the text [default: its only text that is no label]",
             HelpName = "name",
         };
-        var command = new Command("import", "Takes over an ML.NET text classifier as a version that a person may promote (distributed edition).")
+        var command = new Command("import", "Takes over an ML.NET text classifier as a version that a person may promote.")
         {
             file,
             column,

@@ -17,7 +17,7 @@ internal static class TrainCommand
         var level = new Option<string?>("--level") { Description = "How much time it may take [default: Retraining:Level, else thorough]" };
         level.AcceptOnlyFromAmong("quick", "thorough");
         var threads = new Option<int?>("--threads") { Description = "Threads to use [default: Retraining:Threads, else all cores]", HelpName = "n" }.AtLeast(1);
-        var engine = new Option<string?>("--engine") { Description = "What to train with; mlnet is in the distributed edition [default: Classifiers:{name}:Engine, else Retraining:Engine, else own]" };
+        var engine = new Option<string?>("--engine") { Description = "What to train with [default: Classifiers:{name}:Engine, else Retraining:Engine, else own]" };
         engine.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, EngineNames.Own, EngineNames.MLNet);
         var wait = new Option<bool>("--wait") { Description = "Do not train here: wait until a running retrainer has done it" };
         var command = new Command(

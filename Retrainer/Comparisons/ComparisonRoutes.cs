@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using TicketAspire.Classifier.Engines;
 using TicketAspire.Contracts;
 using TicketAspire.ServiceDefaults.Errors;
 using TicketAspire.Storage;
@@ -31,7 +30,7 @@ internal static class ComparisonRoutes
             return TypedResults.Ok(
                 await comparing.CompareAsync(classifier, one, other, limit ?? ModelComparison.TextsListed, cancellation));
         }
-        catch (Exception exception) when (exception is InvalidDataException or MissingEngineException)
+        catch (InvalidDataException exception)
         {
             throw RequestException.Conflict($"The versions cannot be compared: {exception.Message}");
         }

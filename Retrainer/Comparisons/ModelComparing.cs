@@ -8,7 +8,7 @@ using TicketAspire.Storage;
 namespace TicketAspire.Retrainer.Comparisons;
 
 /// <summary>Asks two versions the same: the hold-out as it is now, and feedback that neither was trained with.</summary>
-internal sealed class ModelComparing(IModelStore models, ExampleGathering gathering)
+internal sealed class ModelComparing(IModelStore models, ExampleGathering gathering, EngineCatalog engines)
 {
     private const int Digits = 4;
 
@@ -19,7 +19,6 @@ internal sealed class ModelComparing(IModelStore models, ExampleGathering gather
     /// <param name="listed">How many differing tickets to list at most.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="InvalidDataException">A model's file is damaged or of another format.</exception>
-    /// <exception cref="MissingEngineException">This build has not the engine that trained one of them.</exception>
     /// <exception cref="KeyNotFoundException">A model's file is gone.</exception>
     public async Task<ModelComparison> CompareAsync(
         ClassifierInfo classifier, ModelInfo first, ModelInfo second, int listed, CancellationToken cancellation)
@@ -33,7 +32,7 @@ internal sealed class ModelComparing(IModelStore models, ExampleGathering gather
     }
 
     private async Task<TextModel> ReadAsync(ModelInfo model, CancellationToken cancellation) =>
-        EngineCatalog.Read(await models.ReadAsync(model.Classifier, model.Version, cancellation));
+        engines.Read(await models.ReadAsync(model.Classifier, model.Version, cancellation));
 
     private static ModelComparison Compare(
         ModelInfo first, TextModel one, ModelInfo second, TextModel other, GatheredExamples gathered, int listed)

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
-using TicketAspire.Classifier.Engines;
 using TicketAspire.Contracts;
 using TicketAspire.ServiceDefaults.Errors;
 using TicketAspire.ServiceDefaults.Limits;
@@ -22,8 +21,6 @@ internal static class ImportRoutes
             ?? throw RequestException.NotFound($"There is no classifier '{name}'");
         try
         {
-            // Before the body is read: a build without ML.NET refuses any.
-            EngineCatalog.Import();
             using var file = new MemoryStream();
             await context.Request.Body.CopyToAsync(file, cancellation);
             return TypedResults.Ok(await importing.ImportAsync(classifier, file.ToArray(), textColumn, cancellation));
@@ -36,7 +33,7 @@ internal static class ImportRoutes
         {
             throw RequestException.NotFound(exception.Message);
         }
-        catch (Exception exception) when (exception is MissingEngineException or UnmeasurableException)
+        catch (UnmeasurableException exception)
         {
             throw RequestException.Conflict(exception.Message);
         }

@@ -13,7 +13,7 @@ namespace TicketAspire.Retrainer.Imports;
 /// Takes over a model that was trained elsewhere: reads it, measures it on the hold-out, and keeps it as a version that a
 /// person may promote. Nothing is kept of one that is refused.
 /// </summary>
-internal sealed class ModelImporting(IRunStore runs, ExampleGathering gathering, ClassifierDefaults defaults) : IDisposable
+internal sealed class ModelImporting(IModelImport import, IRunStore runs, ExampleGathering gathering, ClassifierDefaults defaults) : IDisposable
 {
     private const int LabelsNamed = 10;
 
@@ -29,16 +29,14 @@ internal sealed class ModelImporting(IRunStore runs, ExampleGathering gathering,
     /// <param name="textColumn">The column that takes the text; null finds it.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="InvalidDataException">It is damaged, no text classifier, or none for this classifier's labels.</exception>
-    /// <exception cref="MissingEngineException">This build cannot read it.</exception>
     /// <exception cref="KeyNotFoundException">The classifier is gone.</exception>
     /// <exception cref="UnmeasurableException">The classifier's data set is damaged, or has no hold-out.</exception>
     public async Task<ModelInfo> ImportAsync(ClassifierInfo classifier, byte[] file, string? textColumn, CancellationToken cancellation)
     {
-        var import = EngineCatalog.Import();
         await _one.WaitAsync(cancellation);
         try
         {
-            return await ImportAsync(import, classifier, file, textColumn, cancellation);
+            return await ImportOneAsync(classifier, file, textColumn, cancellation);
         }
         finally
         {
@@ -49,8 +47,7 @@ internal sealed class ModelImporting(IRunStore runs, ExampleGathering gathering,
     /// <inheritdoc/>
     public void Dispose() => _one.Dispose();
 
-    private async Task<ModelInfo> ImportAsync(
-        IModelImport import, ClassifierInfo classifier, byte[] file, string? textColumn, CancellationToken cancellation)
+    private async Task<ModelInfo> ImportOneAsync(ClassifierInfo classifier, byte[] file, string? textColumn, CancellationToken cancellation)
     {
         var model = await Task.Run(() => import.Import(file, textColumn), cancellation);
         string[] unknown = [.. model.Labels.Except(classifier.Labels, StringComparer.Ordinal)];

@@ -6,34 +6,29 @@ using TicketAspire.ServiceDefaults.Settings;
 namespace TicketAspire.Retrainer.Runs;
 
 /// <summary>Trains a classifier's model with the engine that is configured for it.</summary>
-internal sealed class EngineTraining(NetworkReuse networks, ClassifierDefaults defaults)
+internal sealed class EngineTraining(NetworkReuse networks, ClassifierDefaults defaults, EngineCatalog engines)
 {
     /// <summary>The engine to use in place of what is configured, for this process; null for none.</summary>
     public string? Chosen { get; set; }
 
     /// <summary>Refuses a configured engine that there is not: told at the start, not at the first training.</summary>
-    /// <exception cref="InvalidOperationException">There is none of that name in this build; the message says what to do.</exception>
-    public static void Check(IConfiguration configuration)
+    /// <exception cref="InvalidOperationException">There is none of that name; the message says which there are.</exception>
+    public static void Check(IConfiguration configuration, EngineCatalog engines)
     {
         var settings = configuration.GetSection("Classifiers").GetChildren().Select(classifier => classifier.GetSection("Engine"))
             .Append(configuration.GetSection($"{RetrainingOptions.Section}:Engine"));
         foreach (var setting in settings.Where(setting => setting.Value is not null))
         {
-            try
+            if (engines.Find(setting.Value!) is null)
             {
-                EngineCatalog.Get(setting.Value!);
-            }
-            catch (Exception exception) when (exception is ArgumentException or MissingEngineException)
-            {
-                throw new InvalidOperationException($"{setting.Path}: {exception.Message}", exception);
+                throw new InvalidOperationException($"{setting.Path} is '{setting.Value}'; an engine is {string.Join(" or ", engines.Names)}.");
             }
         }
     }
 
     /// <summary>The classifier's engine.</summary>
     /// <exception cref="ArgumentException">There is no engine of the configured name.</exception>
-    /// <exception cref="MissingEngineException">It is not in this build.</exception>
-    public Engine Engine(ClassifierInfo classifier) => EngineCatalog.Get(Chosen ?? defaults.Engine(classifier));
+    public Engine Engine(ClassifierInfo classifier) => engines.Get(Chosen ?? defaults.Engine(classifier));
 
     /// <summary>Trains a model from what was gathered.</summary>
     /// <param name="engine">With what.</param>

@@ -33,14 +33,6 @@ internal static class Gate
             Learned = learned,
             Promoted = true,
         };
-        if (champion.Missing is { } missing)
-        {
-            // Another program may serve it well.
-            return new Decision(
-                numbers with { Promoted = false },
-                $"Kept version {champion.Version}, which cannot be compared with: {missing}. A person may promote version {challenger.Version}");
-        }
-
         if (champion.Model is null)
         {
             return new Decision(numbers, champion.Version is { } unreadable
@@ -81,8 +73,7 @@ internal static class Gate
 /// <summary>What a challenger is compared with.</summary>
 /// <param name="Version">The version in service; null for none.</param>
 /// <param name="Model">The model; null if it cannot be read, or there is none.</param>
-/// <param name="Missing">Why a whole model cannot be read here: its engine is not in this build.</param>
-internal sealed record Champion(int? Version, TextModel? Model, string? Missing = null);
+internal sealed record Champion(int? Version, TextModel? Model);
 
 /// <summary>What the gate said.</summary>
 /// <param name="Numbers">What it went by, and whether to promote.</param>

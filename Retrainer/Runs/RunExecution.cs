@@ -18,6 +18,7 @@ internal sealed partial class RunExecution(
     IRunStore runs,
     ExampleGathering gathering,
     EngineTraining training,
+    EngineCatalog engines,
     ClassifierDefaults defaults,
     IOptions<RetrainingOptions> options,
     Traces traces,
@@ -107,7 +108,7 @@ internal sealed partial class RunExecution(
     {
         // What is wrong with the examples, or with the choice of the engine, will be wrong the next time, too; anything else
         // may pass.
-        var wait = exception is ArgumentException or MissingEngineException || run.Attempt >= options.Value.Attempts
+        var wait = exception is ArgumentException || run.Attempt >= options.Value.Attempts
             ? (TimeSpan?)null
             : options.Value.Backoff.After(run.Attempt);
         LogFailed(logger, run.Classifier, run.Id, RunState.Failed, run.Trigger, exception.GetType().Name, exception.Message);
@@ -180,11 +181,7 @@ internal sealed partial class RunExecution(
 
         try
         {
-            return new Champion(version, EngineCatalog.Read(await models.ReadAsync(classifier.Name, version, cancellation)));
-        }
-        catch (MissingEngineException exception)
-        {
-            return new Champion(version, null, exception.Message);
+            return new Champion(version, engines.Read(await models.ReadAsync(classifier.Name, version, cancellation)));
         }
         catch (InvalidDataException exception)
         {

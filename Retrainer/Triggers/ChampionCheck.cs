@@ -9,7 +9,7 @@ namespace TicketAspire.Retrainer.Triggers;
 /// has left behind. Its data set and feedback are still there, so a new one can be trained.
 /// </summary>
 internal sealed partial class ChampionCheck(
-    IClassifierStore classifiers, IModelStore models, IRunStore runs, ILogger<ChampionCheck> logger)
+    IClassifierStore classifiers, IModelStore models, IRunStore runs, EngineCatalog engines, ILogger<ChampionCheck> logger)
 {
     /// <summary>Looks at every champion once.</summary>
     public async Task EnsureAsync(CancellationToken cancellation)
@@ -28,7 +28,7 @@ internal sealed partial class ChampionCheck(
     {
         try
         {
-            EngineCatalog.Read(await models.ReadAsync(classifier, version, cancellation));
+            engines.Read(await models.ReadAsync(classifier, version, cancellation));
             return null;
         }
         catch (InvalidDataException exception)
@@ -37,8 +37,7 @@ internal sealed partial class ChampionCheck(
         }
         catch (Exception exception) when (exception is not (StorageException or OperationCanceledException))
         {
-            // The file may be well: this build lacks its engine, and a retrainer of the other edition trains its successor; or it
-            // is the machine's fault, a full disk perhaps.
+            // The file may be well: it may be the machine's fault, a full disk perhaps.
             LogMissing(logger, classifier, version, exception.Message);
             return null;
         }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using TicketAspire.ServiceDefaults.Vault;
 
 namespace TicketAspire.ServiceDefaults.Secrets;
 
@@ -8,10 +9,8 @@ namespace TicketAspire.ServiceDefaults.Secrets;
 /// Puts secrets into a service's configuration. They go before all that was there earlier, variables and command line
 /// included: what they replace could not be rotated otherwise.
 /// </summary>
-public static partial class SecretRegistration
+public static class SecretRegistration
 {
-    private delegate ISecretStore StoreOpening(VaultSettings settings, TimeProvider time);
-
     /// <summary>Adds the secrets to a service, looks for new ones while it runs, and tells of it in <c>/health</c>.</summary>
     /// <param name="builder">The service's builder.</param>
     /// <param name="service">The service's name: <c>api</c>.</param>
@@ -40,9 +39,6 @@ public static partial class SecretRegistration
         return services;
     }
 
-    // The distributed edition fills this in: see ../Vault.
-    static partial void FindVault(ref StoreOpening? opening);
-
     private static SecretProvider? Add(this ConfigurationManager configuration, string service)
     {
         configuration.AddSecretFiles();
@@ -51,17 +47,9 @@ public static partial class SecretRegistration
             return null;
         }
 
-        StoreOpening? opening = null;
-        FindVault(ref opening);
-        if (opening is null)
-        {
-            throw new InvalidOperationException(
-                $"{VaultSettings.AddressKey} is set, and this build has no Vault client. Build it with -p:Distributed=true; "
-                + $"or let Vault's agent write the secrets into files and name their folder: {SecretFiles.PathKey}.");
-        }
-
         var settings = VaultSettings.Read(configuration, service);
-        var secrets = new SecretProvider(opening(settings, TimeProvider.System), settings.Timing, TimeProvider.System);
+        var store = new VaultSecretStore(VaultApis.Open(settings), settings, TimeProvider.System);
+        var secrets = new SecretProvider(store, settings.Timing, TimeProvider.System);
         ((IConfigurationBuilder)configuration).Add(secrets);
         return secrets;
     }

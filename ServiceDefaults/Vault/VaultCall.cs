@@ -1,6 +1,5 @@
 using System.Security.Authentication;
 using TicketAspire.ServiceDefaults.Secrets;
-using VaultSharp.Core;
 
 namespace TicketAspire.ServiceDefaults.Vault;
 
@@ -18,16 +17,15 @@ internal static class VaultCall
     /// <exception cref="VaultRefusal">Vault answers no.</exception>
     /// <exception cref="SecretStoreException">It cannot be reached, does not answer in time, or is not Vault.</exception>
     public static async Task<T> AskAsync<T>(string vault, Func<Task<T>> ask, Func<int, string?> refused, CancellationToken cancellation)
-        where T : class?
+        where T : class
     {
         try
         {
-            return await ask().WaitAsync(cancellation)
-                ?? throw new SecretStoreException($"{vault} gives an answer that is not Vault's") { MayPass = true };
+            return await ask();
         }
-        catch (VaultApiException error)
+        catch (VaultStatusException error)
         {
-            throw new VaultRefusal($"{vault} {refused(error.StatusCode) ?? Everywhere(error.StatusCode)}", error.StatusCode);
+            throw new VaultRefusal($"{vault} {refused(error.Status) ?? Everywhere(error.Status)}", error.Status);
         }
         catch (HttpRequestException error) when (error.InnerException is AuthenticationException)
         {

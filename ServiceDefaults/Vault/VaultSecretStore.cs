@@ -1,6 +1,4 @@
-using System.Text.Json;
 using TicketAspire.ServiceDefaults.Secrets;
-using VaultSharp;
 
 namespace TicketAspire.ServiceDefaults.Vault;
 
@@ -8,15 +6,19 @@ namespace TicketAspire.ServiceDefaults.Vault;
 internal sealed class VaultSecretStore : ISecretStore
 {
     private readonly VaultSettings _settings;
+    private readonly IVaultApi _api;
     private readonly VaultSession _session;
     private readonly SemaphoreSlim _one = new(1);
 
     /// <summary>Prepares it; nothing is asked yet.</summary>
-    /// <exception cref="SecretStoreException">The CA file cannot be read.</exception>
-    public VaultSecretStore(VaultSettings settings, TimeProvider time)
+    /// <param name="api">What asks Vault; disposed with this.</param>
+    /// <param name="settings">Where the secret is.</param>
+    /// <param name="time">The clock.</param>
+    public VaultSecretStore(IVaultApi api, VaultSettings settings, TimeProvider time)
     {
         _settings = settings;
-        _session = new VaultSession(settings, time);
+        _api = api;
+        _session = new VaultSession(api, settings, time);
     }
 
     /// <inheritdoc/>
@@ -43,34 +45,27 @@ internal sealed class VaultSecretStore : ISecretStore
     /// <inheritdoc/>
     public void Dispose()
     {
-        _session.Dispose();
+        _api.Dispose();
         _one.Dispose();
     }
 
     private async Task<SecretVersion> ReadSignedInAsync(CancellationToken cancellation)
     {
-        var (client, isNew) = await _session.SignedInAsync(cancellation);
+        var (token, isNew) = await _session.SignedInAsync(cancellation);
         try
         {
-            return await ReadAsync(client, cancellation);
+            return await ReadAsync(token, cancellation);
         }
         catch (VaultRefusal refusal) when (refusal.Status == VaultRefusal.Forbidden && !isNew)
         {
             // The token was revoked, or has other policies by now: a new one tells which.
-            client = await _session.SignInAsync(cancellation);
-            return await ReadAsync(client, cancellation);
+            token = await _session.SignInAsync(cancellation);
+            return await ReadAsync(token, cancellation);
         }
     }
 
-    private Task<SecretVersion> ReadAsync(IVaultClient client, CancellationToken cancellation) => VaultCall.AskAsync(
-        _session.Words,
-        async () =>
-        {
-            var secret = await client.V1.Secrets.KeyValue.V2.ReadSecretAsync<JsonElement>(_settings.Path, mountPoint: _settings.Mount);
-            return SecretVersion.From(secret.Data.Metadata.Version, secret.Data.Data);
-        },
-        Refused,
-        cancellation);
+    private Task<SecretVersion> ReadAsync(string token, CancellationToken cancellation) => VaultCall.AskAsync(
+        _session.Words, () => _api.ReadAsync(token, _settings.Mount, _settings.Path, cancellation), Refused, cancellation);
 
     private string? Refused(int status) => status switch
     {

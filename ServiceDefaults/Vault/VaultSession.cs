@@ -1,9 +1,4 @@
 using TicketAspire.ServiceDefaults.Secrets;
-using VaultSharp;
-using VaultSharp.V1.AuthMethods;
-using VaultSharp.V1.AuthMethods.AppRole;
-using VaultSharp.V1.AuthMethods.Kubernetes;
-using VaultSharp.V1.AuthMethods.Token;
 
 namespace TicketAspire.ServiceDefaults.Vault;
 
@@ -11,13 +6,12 @@ namespace TicketAspire.ServiceDefaults.Vault;
 /// Being signed in to Vault: a token, renewed when two thirds of its life are over, and got anew where it cannot be renewed
 /// any more. Not for several callers at a time.
 /// </summary>
-internal sealed class VaultSession(VaultSettings settings, TimeProvider time) : IDisposable
+internal sealed class VaultSession(IVaultApi api, VaultSettings settings, TimeProvider time)
 {
     /// <summary>A token whose life renewal cannot bring back to this share of the first is at the end of it.</summary>
     private const double LeastOfFirst = 1 / 3d;
 
-    private readonly SocketsHttpHandler _connections = VaultConnections.Open(settings);
-    private IVaultClient? _client;
+    private string? _token;
     private Lease _first = Lease.Endless;
     private Lease _lease = Lease.Endless;
 
@@ -27,81 +21,63 @@ internal sealed class VaultSession(VaultSettings settings, TimeProvider time) : 
     /// <summary>As of <see cref="ISecretStore.RenewAfter"/>.</summary>
     public TimeSpan? RenewAfter => _lease.RenewAfter(time.GetUtcNow());
 
-    /// <summary>A client with a token that is good for a while, and whether it has just been got.</summary>
+    /// <summary>A token that is good for a while, and whether it has just been got.</summary>
     /// <exception cref="SecretStoreException">None can be had.</exception>
-    public async Task<(IVaultClient Client, bool IsNew)> SignedInAsync(CancellationToken cancellation)
+    public async Task<(string Token, bool IsNew)> SignedInAsync(CancellationToken cancellation)
     {
-        if (_client is not { } client)
+        if (_token is not { } token)
         {
             return (await SignInAsync(cancellation), true);
         }
 
-        return !_lease.IsDue(time.GetUtcNow()) || await RenewAsync(client, cancellation)
-            ? (client, false)
+        return !_lease.IsDue(time.GetUtcNow()) || await RenewAsync(token, cancellation)
+            ? (token, false)
             : (await SignInAsync(cancellation), true);
     }
 
     /// <summary>Gets a new token. Files that hold what is needed for that are read again.</summary>
     /// <exception cref="SecretStoreException">Vault refuses, or cannot be reached.</exception>
-    public async Task<IVaultClient> SignInAsync(CancellationToken cancellation)
+    public async Task<string> SignInAsync(CancellationToken cancellation)
     {
-        _client = null;
+        _token = null;
         _lease = Lease.Endless;
-        var client = settings.SignIn switch
+        switch (settings.SignIn)
         {
-            VaultSignIn.ByToken way => Client(new TokenAuthMethodInfo(await way.Token.ReadAsync(cancellation))),
-            VaultSignIn.ByAppRole way => Client(new AppRoleAuthMethodInfo(way.Mount, way.Role, await way.SecretId.ReadAsync(cancellation))),
-            VaultSignIn.ByKubernetes way => Client(new KubernetesAuthMethodInfo(way.Mount, way.Role, await way.Token.ReadAsync(cancellation))),
-            _ => throw new InvalidOperationException("An unknown way to sign in"),
-        };
-        _first = _lease = settings.SignIn is VaultSignIn.ByToken
-            ? await LeaseOfTokenAsync(client, cancellation)
-            : await LogInAsync(client, cancellation);
-        _client = client;
-        return client;
+            case VaultSignIn.ByToken way:
+                var token = await way.Token.ReadAsync(cancellation);
+                _first = _lease = await LeaseOfTokenAsync(token, cancellation);
+                return _token = token;
+            case VaultSignIn.ByAppRole way:
+                var secretId = await way.SecretId.ReadAsync(cancellation);
+                return await LogInAsync(() => api.LogInByAppRoleAsync(way.Mount, way.Role, secretId, cancellation), cancellation);
+            case VaultSignIn.ByKubernetes way:
+                var jwt = await way.Token.ReadAsync(cancellation);
+                return await LogInAsync(() => api.LogInByKubernetesAsync(way.Mount, way.Role, jwt, cancellation), cancellation);
+            default:
+                throw new InvalidOperationException("An unknown way to sign in");
+        }
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _connections.Dispose();
-
-    // A client for each sign-in: one keeps what it signed in with, and a sign-in that failed.
-    private VaultClient Client(IAuthMethodInfo way) => new(new VaultClientSettings(settings.Address.ToString(), way)
+    private async Task<string> LogInAsync(Func<Task<VaultToken>> logIn, CancellationToken cancellation)
     {
-        Namespace = settings.Namespace,
-        UseVaultTokenHeaderInsteadOfAuthorizationHeader = true,
-        VaultServiceTimeout = settings.Patience,
-        MyHttpClientProviderFunc = own =>
-        {
-            own.Dispose();
-            return new HttpClient(_connections, disposeHandler: false);
-        },
-    });
-
-    private async Task<Lease> LogInAsync(VaultClient client, CancellationToken cancellation)
-    {
-        await VaultCall.AskAsync(
+        var token = await VaultCall.AskAsync(
             Words,
-            async () =>
-            {
-                await client.V1.Auth.PerformImmediateLogin();
-                return client;
-            },
+            logIn,
             status => status is 400 or 401 or 403 or 404 ? $"does not let this service sign in (status {status}): {Advice()}" : null,
             cancellation);
-        var info = client.Settings.AuthMethodInfo.ReturnedLoginAuthInfo;
-        return new Lease(time.GetUtcNow(), TimeSpan.FromSeconds(info.LeaseDurationSeconds), info.Renewable);
+        _first = _lease = LeaseOf(token);
+        return _token = token.Value;
     }
 
-    private async Task<Lease> LeaseOfTokenAsync(VaultClient client, CancellationToken cancellation)
+    private async Task<Lease> LeaseOfTokenAsync(string token, CancellationToken cancellation)
     {
         try
         {
-            var info = await VaultCall.AskAsync(
+            return LeaseOf(await VaultCall.AskAsync(
                 Words,
-                () => client.V1.Auth.Token.LookupSelfAsync(),
+                () => api.LookUpAsync(token, cancellation),
                 status => status is 400 or 401 ? $"refuses the token: {Advice()}" : null,
-                cancellation);
-            return new Lease(time.GetUtcNow(), TimeSpan.FromSeconds(info.Data.TimeToLive), info.Data.Renewable);
+                cancellation));
         }
         catch (VaultRefusal refusal) when (refusal.Status == VaultRefusal.Forbidden)
         {
@@ -110,7 +86,7 @@ internal sealed class VaultSession(VaultSettings settings, TimeProvider time) : 
         }
     }
 
-    private async Task<bool> RenewAsync(IVaultClient client, CancellationToken cancellation)
+    private async Task<bool> RenewAsync(string token, CancellationToken cancellation)
     {
         if (!_lease.Renewable)
         {
@@ -119,8 +95,7 @@ internal sealed class VaultSession(VaultSettings settings, TimeProvider time) : 
 
         try
         {
-            var info = await VaultCall.AskAsync(Words, () => client.V1.Auth.Token.RenewSelfAsync(), _ => null, cancellation);
-            _lease = new Lease(time.GetUtcNow(), TimeSpan.FromSeconds(info.LeaseDurationSeconds), info.Renewable);
+            _lease = LeaseOf(await VaultCall.AskAsync(Words, () => api.RenewAsync(token, cancellation), _ => null, cancellation));
             // Its longest life comes to an end: each renewal brings less.
             return _lease.Duration >= _first.Duration * LeastOfFirst || settings.SignIn is VaultSignIn.ByToken;
         }
@@ -129,6 +104,8 @@ internal sealed class VaultSession(VaultSettings settings, TimeProvider time) : 
             return false;
         }
     }
+
+    private Lease LeaseOf(VaultToken token) => new(time.GetUtcNow(), token.Life, token.Renewable);
 
     private string Advice() => settings.SignIn switch
     {

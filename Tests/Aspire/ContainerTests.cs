@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Shouldly;
-using TicketAspire.AppHost.Distributed;
+using TicketAspire.AppHost.Resources;
 using TicketAspire.Contracts;
 using TicketAspire.Tests.Support;
 using Xunit;

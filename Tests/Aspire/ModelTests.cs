@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using Aspire.Hosting.ApplicationModel;
 using Shouldly;
-using TicketAspire.AppHost.Distributed;
+using TicketAspire.AppHost.Resources;
 using TicketAspire.Tests.Support;
 using Xunit;
 

@@ -5,7 +5,7 @@ using Aspire.Hosting.ApplicationModel;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Shouldly;
-using TicketAspire.AppHost.Distributed;
+using TicketAspire.AppHost.Resources;
 using TicketAspire.Tests.Support;
 using Xunit;
 

@@ -22,7 +22,7 @@ internal static class Accuracy
                 rows.Add((name, level.ToString().ToLowerInvariant(), Measurement.OfSplit(file, level)));
             }
 
-            foreach (var engine in EngineCatalog.Names.Where(engine => engine != EngineNames.Own))
+            foreach (var engine in Measurement.Engines.Names.Where(engine => engine != EngineNames.Own))
             {
                 Console.Error.WriteLine($"{name}: {engine} …");
                 rows.Add((name, engine, Measurement.OfSplit(file, TrainingLevel.Thorough, engine)));

@@ -4,6 +4,7 @@ using System.Text.Json;
 using TicketAspire.Classifier;
 using TicketAspire.Classifier.Engines;
 using TicketAspire.Classifier.Evaluation;
+using TicketAspire.Classifier.MLNet;
 
 namespace TicketAspire.Benchmarks;
 
@@ -43,6 +44,9 @@ internal sealed record Measurement(
     double LoadMillis,
     double FileMegabytes)
 {
+    /// <summary>The engines that are measured.</summary>
+    public static readonly EngineCatalog Engines = new(new OwnEngine(), new MLNetEngine());
+
     /// <summary>The command of the measuring process; its answer is the last line that it prints.</summary>
     public const string Command = "measure";
 
@@ -74,7 +78,7 @@ internal sealed record Measurement(
             watch.Restart();
         }
 
-        Console.WriteLine(JsonSerializer.Serialize(Measure(train, test, EngineCatalog.Get(args[0] == "split" ? args[3] : EngineNames.Own), level, watch)));
+        Console.WriteLine(JsonSerializer.Serialize(Measure(train, test, Engines.Get(args[0] == "split" ? args[3] : EngineNames.Own), level, watch)));
         return 0;
     }
 
@@ -139,7 +143,7 @@ internal sealed record Measurement(
         .. Enumerable.Range(0, Loads).Select(_ =>
         {
             var watch = Stopwatch.StartNew();
-            EngineCatalog.Read(File.ReadAllBytes(path));
+            Engines.Read(File.ReadAllBytes(path));
             return watch.Elapsed.TotalMilliseconds;
         }),
     ];

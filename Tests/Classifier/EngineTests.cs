@@ -1,6 +1,7 @@
 using Shouldly;
 using TicketAspire.Classifier;
 using TicketAspire.Classifier.Engines;
+using TicketAspire.Tests.Support;
 using Xunit;
 
 namespace TicketAspire.Tests.Classifier;
@@ -12,7 +13,7 @@ public sealed class EngineTests(SampleModel sample) : IClassFixture<SampleModel>
     {
         TextModel model = sample.Model;
 
-        var read = EngineCatalog.Read(model.Write());
+        var read = AllEngines.Catalog.Read(model.Write());
 
         read.ShouldBeOfType<TextClassifier>();
         read.Write().ShouldBe(model.Write());
@@ -22,7 +23,7 @@ public sealed class EngineTests(SampleModel sample) : IClassFixture<SampleModel>
     public void The_own_engine_trains_what_the_trainer_does()
     {
         var settings = new TrainingSettings { Level = TrainingLevel.Quick };
-        var engine = EngineCatalog.Get("OWN");
+        var engine = AllEngines.Catalog.Get("OWN");
 
         var trained = engine.Train(SampleTickets.All, settings, progress: null, TestContext.Current.CancellationToken);
 

@@ -23,7 +23,7 @@ internal sealed partial class StandaloneProcess : IAsyncDisposable
             RedirectStandardError = true,
             UseShellExecute = false,
         };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "AppHost.dll"));
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Standalone.dll"));
         foreach (var arg in args)
         {
             start.ArgumentList.Add(arg);

@@ -4,13 +4,14 @@ using TicketAspire.Classifier.Engines;
 using TicketAspire.Classifier.Evaluation;
 using TicketAspire.Classifier.MLNet;
 using TicketAspire.Tests.Classifier;
+using TicketAspire.Tests.Support;
 using Xunit;
 
 namespace TicketAspire.Tests.MLNet;
 
 public sealed class TrainingTests
 {
-    private static readonly Engine Engine = EngineCatalog.Get(EngineNames.MLNet);
+    private static readonly Engine Engine = AllEngines.Catalog.Get(EngineNames.MLNet);
     private static readonly Lazy<TrainedModel> Shared = new(() => Engine.Train(SampleTickets.All, new TrainingSettings()));
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -28,7 +29,7 @@ public sealed class TrainingTests
     public void A_model_that_is_read_again_answers_the_same_and_writes_the_same()
     {
         var model = Shared.Value.Model;
-        var read = EngineCatalog.Read(model.Write());
+        var read = AllEngines.Catalog.Read(model.Write());
 
         read.Labels.ShouldBe(model.Labels);
         read.Write().ShouldBe(model.Write());
@@ -43,10 +44,10 @@ public sealed class TrainingTests
         {
             var damaged = file.ToArray();
             damaged[place] ^= 1;
-            Should.Throw<InvalidDataException>(() => EngineCatalog.Read(damaged));
+            Should.Throw<InvalidDataException>(() => AllEngines.Catalog.Read(damaged));
         }
 
-        Should.Throw<InvalidDataException>(() => EngineCatalog.Read(file.AsSpan(0, file.Length - 5)));
+        Should.Throw<InvalidDataException>(() => AllEngines.Catalog.Read(file.AsSpan(0, file.Length - 5)));
     }
 
     [Fact]
@@ -132,7 +133,7 @@ public sealed class TrainingTests
     [Fact]
     public void Nothing_stays_in_temporary_folders()
     {
-        EngineCatalog.Read(Shared.Value.Model.Write());
+        AllEngines.Catalog.Read(Shared.Value.Model.Write());
 
         foreach (var folder in new[] { "/dev/shm", Path.GetTempPath() }.Where(Directory.Exists))
         {
@@ -150,7 +151,7 @@ public sealed class TrainingTests
         var used = Directory.CreateTempSubdirectory("ticketaspire-mlnet-");
         try
         {
-            TemporaryFolder.Sweep(TimeProvider.System.GetUtcNow());
+            TicketAspire.Classifier.MLNet.TemporaryFolder.Sweep(TimeProvider.System.GetUtcNow());
 
             (Directory.Exists(left.FullName), Directory.Exists(used.FullName)).ShouldBe((false, true));
         }

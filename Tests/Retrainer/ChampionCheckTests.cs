@@ -50,7 +50,7 @@ public sealed class ChampionCheckTests : IAsyncDisposable
     }
 
     private static ChampionCheck Check(IStores stores) =>
-        new(stores.Classifiers, stores.Models, stores.Runs, NullLogger<ChampionCheck>.Instance);
+        new(stores.Classifiers, stores.Models, stores.Runs, AllEngines.Catalog, NullLogger<ChampionCheck>.Instance);
 
     private static async Task PublishAsync(IStores stores, byte[] file)
     {

@@ -104,7 +104,7 @@ public sealed class LineageTests : IAsyncDisposable
         var gathering = new ExampleGathering(_stores.Datasets, _stores.Feedback, defaults, settings);
         var execution = new RunExecution(
             _stores.Classifiers, _stores.Models, _stores.Runs, gathering,
-            new EngineTraining(new NetworkReuse(cache ?? _stores.Cache), defaults), defaults, settings,
+            new EngineTraining(new NetworkReuse(cache ?? _stores.Cache), defaults, AllEngines.Catalog), AllEngines.Catalog, defaults, settings,
             new Traces(), _meters.Measures, TimeProvider.System, NullLogger<RunExecution>.Instance);
         await _stores.Runs.RequestAsync(Name, RunTrigger.Request, HttpCalls.Cancellation);
         var run = (await _stores.Runs.ClaimAsync("trainer", TimeSpan.FromMinutes(9), settings.Value.Backoff, HttpCalls.Cancellation))!;

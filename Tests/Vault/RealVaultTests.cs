@@ -65,13 +65,15 @@ public sealed class RealVaultTests : IAsyncDisposable
         _http.Dispose();
     }
 
-    private VaultSecretStore Open(params string[] settings) => new(
-        VaultSettings.Read(
+    private VaultSecretStore Open(params string[] settings)
+    {
+        var read = VaultSettings.Read(
             new ConfigurationBuilder()
                 .AddCommandLine([$"--Vault:Address={Address}", $"--Vault:Path={_name}", .. settings.Select(one => $"--Vault:{one}")])
                 .Build(),
-            "api"),
-        TimeProvider.System);
+            "api");
+        return new VaultSecretStore(VaultApis.Open(read), read, TimeProvider.System);
+    }
 
     private Task<System.Text.Json.JsonElement> WriteAsync(string value) =>
         CallAsync(HttpMethod.Post, $"secret/data/{_name}", new { data = new Dictionary<string, string>(StringComparer.Ordinal) { ["ConnectionStrings__redis"] = value } });

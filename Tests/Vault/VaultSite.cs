@@ -12,15 +12,19 @@ internal sealed class VaultSite : IAsyncDisposable
 
     private readonly List<VaultSecretStore> _stores = [];
 
-    private VaultSite(VaultStandIn vault) => Vault = vault;
+    private readonly Func<VaultSettings, IVaultApi> _open;
+
+    private VaultSite(VaultStandIn vault, Func<VaultSettings, IVaultApi> open) => (Vault, _open) = (vault, open);
 
     public VaultStandIn Vault { get; }
 
     public ManualTime Time { get; } = new();
 
-    public static async Task<VaultSite> StartAsync()
+    /// <summary>Starts the stand-in.</summary>
+    /// <param name="open">Opens the adapter that is to ask it.</param>
+    public static async Task<VaultSite> StartAsync(Func<VaultSettings, IVaultApi> open)
     {
-        var site = new VaultSite(await VaultStandIn.StartAsync());
+        var site = new VaultSite(await VaultStandIn.StartAsync(), open);
         site.Vault.Put(Path, """{"ConnectionStrings__redis": "redis:6379,password=s3cret"}""");
         return site;
     }
@@ -28,10 +32,9 @@ internal sealed class VaultSite : IAsyncDisposable
     /// <summary>A store with these settings: <c>Token=…</c>.</summary>
     public VaultSecretStore Open(params string[] settings)
     {
-        var store = new VaultSecretStore(
-            VaultSettings.Read(
-                new ConfigurationBuilder().AddCommandLine([$"--Vault:Address={Vault.Address}", .. settings.Select(one => $"--Vault:{one}")]).Build(), "api"),
-            Time);
+        var read = VaultSettings.Read(
+            new ConfigurationBuilder().AddCommandLine([$"--Vault:Address={Vault.Address}", .. settings.Select(one => $"--Vault:{one}")]).Build(), "api");
+        var store = new VaultSecretStore(_open(read), read, Time);
         _stores.Add(store);
         return store;
     }

@@ -12,7 +12,7 @@ namespace TicketAspire.Benchmarks.Loop;
 internal sealed class HostProcess : IAsyncDisposable
 {
     /// <summary>The metadata of this assembly that tells where the build has put the host.</summary>
-    private const string ProgramKey = "AppHost";
+    private const string ProgramKey = "Standalone";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
@@ -123,5 +123,5 @@ internal sealed class HostProcess : IAsyncDisposable
 
     private static string Program() =>
         Assembly.GetExecutingAssembly().GetCustomAttributes<AssemblyMetadataAttribute>().FirstOrDefault(data => data.Key == ProgramKey)?.Value
-        ?? throw new HostException("The stand-alone host is not in the distributed edition: build with -p:Distributed=false.");
+        ?? throw new HostException("This build does not say where the stand-alone host is.");
 }

@@ -1,0 +1,64 @@
+namespace TicketAspire.AppHost.Resources;
+
+/// <summary>Vault, and the services' credentials in it.</summary>
+internal static class Vault
+{
+    // At its start it prints the root token and the key that unseals it, and the dashboard shows what is printed. A pipe keeps its
+    // program's lines one by one only in a shell's own loop.
+    private const string WithoutSecrets = """
+        docker-entrypoint.sh server -dev 2>&1 | while IFS= read -r line; do
+          case $line in "Unseal Key:"* | "Root Token:"*) ;; *) printf '%s\n' "$line" ;; esac
+        done
+        """;
+
+    /// <summary>
+    /// Adds Vault in development mode. Whenever it starts, each service's secret, a policy to read it and a token with that policy are
+    /// put in; what waits for Vault starts after that. (A cluster has a Vault of its own: aspire-manifest/.)
+    /// </summary>
+    public static IResourceBuilder<VaultResource> AddVault(this IDistributedApplicationBuilder builder, string name)
+    {
+        var token = builder.AddParameter($"{name}-token", new GenerateParameterDefault { MinLength = 22, Special = false }, secret: true);
+        var vault = builder.AddResource(new VaultResource(name, token.Resource))
+            .WithImage("hashicorp/vault", "1.20")
+            .WithImageRegistry("docker.io")
+            .WithHttpEndpoint(targetPort: 8200, name: Services.Endpoint)
+            .WithLink("Vault", "/ui")
+            .WithEnvironment("VAULT_DEV_LISTEN_ADDRESS", "0.0.0.0:8200")
+            .WithEnvironment("VAULT_DEV_ROOT_TOKEN_ID", token)
+            .WithHttpHealthCheck("/v1/sys/health");
+        return builder.ExecutionContext.IsRunMode
+            // Its memory stays out of the swap; and a shell that is no init process ends when it is told to.
+            ? vault.WithContainerRuntimeArgs("--cap-add=IPC_LOCK", "--init")
+                .WithEntrypoint("sh")
+                .WithArgs("-c", WithoutSecrets)
+                .OnResourceReady((resource, _, cancellation) => VaultFilling.FillAsync(resource, new Uri(resource.GetEndpoint(Services.Endpoint).Url), cancellation))
+            : vault;
+    }
+
+    /// <summary>The service signs in to Vault, by a token that lies in a file that its user alone can read.</summary>
+    public static IResourceBuilder<ProjectResource> WithVault(
+        this IResourceBuilder<ProjectResource> service, IResourceBuilder<VaultResource> vault) =>
+        service.ApplicationBuilder.ExecutionContext.IsRunMode
+            ? service.WithEnvironment("Vault__Address", vault.GetEndpoint(Services.Endpoint))
+                .WithEnvironment("Vault__TokenFile", TokenFiles.Keep(service.Resource.Name, vault.Resource.SecretOf(service.Resource.Name).Token))
+                .WithReferenceRelationship(vault)
+                .WaitFor(vault)
+            : service;
+
+    /// <summary>
+    /// The service reaches the store. Its connection string, which has the password in it, is in Vault and neither in the service's
+    /// variables nor on the dashboard; published, it is a reference that the cluster's own Vault takes the place of.
+    /// </summary>
+    public static IResourceBuilder<ProjectResource> WithCredentials<T>(
+        this IResourceBuilder<ProjectResource> service, IResourceBuilder<T> store, IResourceBuilder<VaultResource> vault)
+        where T : IResourceWithConnectionString
+    {
+        if (!service.ApplicationBuilder.ExecutionContext.IsRunMode)
+        {
+            return service.WithReference((IResourceBuilder<IResourceWithConnectionString>)store);
+        }
+
+        vault.Resource.SecretOf(service.Resource.Name).Values.Add($"ConnectionStrings__{store.Resource.Name}", store.Resource);
+        return service.WithReferenceRelationship(store.Resource).WaitFor((IResourceBuilder<IResource>)store);
+    }
+}
