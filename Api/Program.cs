@@ -1,3 +1,4 @@
 using TicketAspire.Api;
+using TicketAspire.ServiceDefaults.Starting;
 
-ApiService.Build(args).Run();
+return await ServiceStart.RunAsync("Api", ApiService.Build, args);

@@ -1,66 +1,66 @@
-// The distributed edition: the four services as processes of their own under Aspire's dashboard, with Redis, Elasticsearch, Kibana,
-// Logstash and Vault in containers. `aspire run -- --no-containers` leaves these out and keeps everything in one SQLite file.
-// What is behind these lines is in Distributed/, a file each.
+// The four services as processes of their own under Aspire's dashboard, and what they keep things in: Redis, Elasticsearch,
+// Kibana, Logstash and Vault in containers where an engine runs them, else one SQLite file. What is behind these lines is in
+// Resources/, Commands/ and Starting/, a file each.
+using TicketAspire.AppHost.Commands;
 using TicketAspire.AppHost.Resources;
 using TicketAspire.AppHost.Resources.Elasticsearch;
-using TicketAspire.AppHost.Commands;
+using TicketAspire.AppHost.Starting;
 using TicketAspire.ServiceDefaults;
 
-const string noContainers = "--no-containers";
-
-// A switch without a value would take the next argument for one.
-string[] settings = [.. args.Where(arg => arg != noContainers)];
-var builder = DistributedApplication.CreateBuilder(settings);
-
-var inference = builder.AddService<Projects.Inference>("inference", DefaultPorts.Inference)
-    .WithExternalHttpEndpoints()
-    .WithAddressInDetails()
-    .WithReplicas(2);
-
-var retrainer = builder.AddService<Projects.Retrainer>("retrainer", DefaultPorts.Retrainer);
-
-var api = builder.AddService<Projects.Api>("api", DefaultPorts.Api)
-    .WithExternalHttpEndpoints()
-    .WithLink("API", "/swagger")
-    .WithReference(inference)
-    .WithReference(retrainer)
-    .WaitFor(inference);
-
-var web = builder.AddService<Projects.Web>("web", DefaultPorts.Web)
-    .WithExternalHttpEndpoints()
-    .WithLink("TicketAspire", "/")
-    .WithReference(api)
-    .WaitFor(api);
-
-IResourceBuilder<ProjectResource>[] services = [inference, retrainer, api, web];
-services.GiveSettings(settings);
-retrainer.WithModelCommands(api);
-api.WithTicketCommands();
-
-if (args.Contains(noContainers))
+return await AppHostRun.StartAsync(args, (builder, options) =>
 {
-    builder.KeepInOneFile(services);
-}
-else
-{
-    builder.RequireContainerRuntime();
+    var inference = builder.AddService<Projects.Inference>("inference", DefaultPorts.Inference)
+        .WithExternalHttpEndpoints()
+        .WithAddressInDetails()
+        .WithReplicas(2);
 
-    var redis = builder.AddRedis("redis", password: builder.AddGeneratedSecret("redis-password"))
-        .WithDataVolume("ticketaspire-redis-data")
-        .WithAppendOnlyFile();
-    var elasticsearch = builder.AddElasticsearchNode(
-            "elasticsearch", builder.AddGeneratedSecret("elasticsearch-password"), "ticketaspire-elasticsearch-data")
-        .WithHeap("1g");
-    var kibana = builder.AddKibana("kibana", elasticsearch);
-    var logstash = builder.AddLogstash("logstash", elasticsearch).WaitForCompletion(kibana.AddImport("kibana-import", elasticsearch));
-    var vault = builder.AddVault("vault");
+    var retrainer = builder.AddService<Projects.Retrainer>("retrainer", DefaultPorts.Retrainer);
+
+    var api = builder.AddService<Projects.Api>("api", DefaultPorts.Api)
+        .WithExternalHttpEndpoints()
+        .WithLink("API", "/swagger")
+        .WithReference(inference)
+        .WithReference(retrainer);
+
+    var web = builder.AddService<Projects.Web>("web", DefaultPorts.Web)
+        .WithExternalHttpEndpoints()
+        .WithLink("TicketAspire", "/")
+        .WithReference(api);
+
+    IResourceBuilder<ProjectResource>[] services = [inference, retrainer, api, web];
+    services.GiveSettings(options.Settings);
+    retrainer.WithModelCommands(api);
+    api.WithTicketCommands();
+
+    // Servers that are there already: --redis, --elasticsearch.
+    var redis = builder.AddServer(Servers.Redis);
+    var elasticsearch = builder.AddServer(Servers.Elasticsearch);
+    var containers = options.Containers == true;
+    var vault = containers ? builder.AddVault("vault") : null;
+
+    if (containers)
+    {
+        redis ??= builder.AddRedis(Servers.Redis, password: builder.AddGeneratedSecret("redis-password"))
+            .WithDataVolume("ticketaspire-redis-data")
+            .WithAppendOnlyFile();
+    }
+
+    if (containers && elasticsearch is null)
+    {
+        var node = builder.AddElasticsearchNode(
+                Servers.Elasticsearch, builder.AddGeneratedSecret("elasticsearch-password"), "ticketaspire-elasticsearch-data")
+            .WithHeap("1g");
+        var kibana = builder.AddKibana("kibana", node);
+        var logstash = builder.AddLogstash("logstash", node).WaitForCompletion(kibana.AddImport("kibana-import", node));
+        Array.ForEach(services, service => service.WithLogsTo(logstash));
+        elasticsearch = node;
+    }
 
     foreach (var service in services)
     {
-        service.WithVault(vault).WithCredentials(redis, vault).WithLogsTo(logstash);
+        _ = vault is null ? service : service.WithVault(vault);
+        _ = redis is null ? service.WithOneFile() : service.WithStore(redis, vault);
     }
 
-    api.WithCredentials(elasticsearch, vault);
-}
-
-return await builder.Build().RunToEndAsync();
+    _ = elasticsearch is null ? api : api.WithStore(elasticsearch, vault);
+});

@@ -1,3 +1,4 @@
 using TicketAspire.Inference;
+using TicketAspire.ServiceDefaults.Starting;
 
-InferenceService.Build(args).Run();
+return await ServiceStart.RunAsync("Inference", InferenceService.Build, args);

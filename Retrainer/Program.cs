@@ -1,10 +1,7 @@
 using TicketAspire.Retrainer;
 using TicketAspire.Retrainer.CommandLine;
+using TicketAspire.ServiceDefaults.Starting;
 
-if (RetrainerCommandLine.IsAsked(args))
-{
-    return await RetrainerCommandLine.RunAsync(args, Console.Out, Console.Error, CancellationToken.None);
-}
-
-RetrainerService.Build(args).Run();
-return 0;
+return RetrainerCommandLine.IsAsked(args)
+    ? await RetrainerCommandLine.RunAsync(args, Console.Out, Console.Error, CancellationToken.None)
+    : await ServiceStart.RunAsync("Retrainer", RetrainerService.Build, args);

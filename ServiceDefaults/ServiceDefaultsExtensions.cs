@@ -13,6 +13,7 @@ using TicketAspire.ServiceDefaults.Limits;
 using TicketAspire.ServiceDefaults.Logging;
 using TicketAspire.ServiceDefaults.Secrets;
 using TicketAspire.ServiceDefaults.Settings;
+using TicketAspire.ServiceDefaults.Starting;
 using TicketAspire.ServiceDefaults.Telemetry;
 
 namespace TicketAspire.ServiceDefaults;
@@ -35,14 +36,18 @@ public static class ServiceDefaultsExtensions
     /// <param name="builder">The service's builder.</param>
     /// <param name="name">The service's name in addresses and logs: <c>api</c>, <c>inference</c>, ...</param>
     /// <param name="defaultPort">Where it listens if neither <c>urls</c>, <c>http_ports</c> nor <c>Ports:{name}</c> is configured.</param>
+    /// <exception cref="InvalidOperationException">A setting is not what it must be.</exception>
     public static WebApplicationBuilder AddServiceDefaults(this WebApplicationBuilder builder, string name, int defaultPort)
     {
         builder.AddSecrets(name);
+        KnownSettings.Check(builder.Configuration);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(new ServiceIdentity(name));
         builder.Services.AddSingleton<ClassifierDefaults>();
         builder.Listen(name, defaultPort);
-        builder.Logging.AddServiceLogging(builder.Configuration, builder.Environment);
+        var state = new StartState();
+        builder.Services.AddSingleton(state);
+        builder.Logging.AddServiceLogging(builder.Configuration, builder.Environment, state);
         builder.Services.AddSingleton<IStartupFilter, RequestLog>();
         builder.AddTelemetry(name);
         builder.Services.AddHealthChecks();
@@ -60,6 +65,8 @@ public static class ServiceDefaultsExtensions
         app.UseRouting();
         app.UseRateLimiter();
         app.MapHealth();
+        var state = app.Services.GetRequiredService<StartState>();
+        app.Lifetime.ApplicationStarted.Register(() => state.HasStarted = true);
         return app;
     }
 
@@ -86,7 +93,8 @@ public static class ServiceDefaultsExtensions
         }
     }
 
-    private static void AddServiceLogging(this ILoggingBuilder logging, ConfigurationManager configuration, IHostEnvironment environment)
+    private static void AddServiceLogging(
+        this ILoggingBuilder logging, ConfigurationManager configuration, IHostEnvironment environment, StartState state)
     {
         logging.ClearProviders();
         // A person reads the one, a log collector the other.
@@ -99,6 +107,8 @@ public static class ServiceDefaultsExtensions
         // Quiet unless configured otherwise: what the framework does is no news.
         logging.AddFilter("Microsoft", LogLevel.Warning);
         logging.AddFilter("System", LogLevel.Warning);
+        // What goes wrong at the start is told in one line by whoever starts the service, not with a stack.
+        logging.AddFilter("Microsoft.Extensions.Hosting", level => level >= LogLevel.Warning && state.HasStarted);
         // Clients that go away in the middle of an answer are no event of the service.
         logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel.Connections", LogLevel.Error);
         // A service that waits for its first model is no error; who asks is told the reason in the answer.

@@ -1,4 +1,6 @@
 // The four services in one process, on one embedded store.
+using TicketAspire.ServiceDefaults.Settings;
+using TicketAspire.ServiceDefaults.Starting;
 using TicketAspire.Standalone;
 
 if (args.Any(arg => arg is "--help" or "-h" or "-?"))
@@ -12,6 +14,7 @@ ThreadPool.SetMinThreads(workerThreads: 32, completionPortThreads: 32);
 
 try
 {
+    CommandLineCheck.Require(args, [.. KnownSettings.Names, "redis"]);
     await using var services = await StandaloneServices.StartAsync(args);
     using var stop = new StopSignal();
     services.Print();
@@ -19,8 +22,8 @@ try
     Console.WriteLine("Stopping.");
     return 0;
 }
-catch (StartException exception)
+catch (Exception exception) when (StartProblem.Of("TicketAspire", exception) is { } problem)
 {
-    Console.Error.WriteLine(exception.Message);
+    Console.Error.WriteLine(problem);
     return 1;
 }

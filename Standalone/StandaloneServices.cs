@@ -5,6 +5,7 @@ using TicketAspire.Api;
 using TicketAspire.Inference;
 using TicketAspire.Retrainer;
 using TicketAspire.ServiceDefaults;
+using TicketAspire.ServiceDefaults.Starting;
 using TicketAspire.Storage;
 using TicketAspire.Storage.Redis;
 using TicketAspire.Web;
@@ -14,9 +15,6 @@ namespace TicketAspire.Standalone;
 /// <summary>The four services, started in the order in which they need one another and stopped in the opposite one.</summary>
 internal sealed class StandaloneServices : IAsyncDisposable
 {
-    /// <summary>What goes wrong at the start is told in one line, not with a stack.</summary>
-    private const string HostSaysNothing = "--Logging:LogLevel:Microsoft.Extensions.Hosting=None";
-
     private const string FormatKey = "Logging:Console:FormatterName";
     private const string RedisKey = $"ConnectionStrings:{RedisRegistration.ConnectionStringName}";
 
@@ -85,13 +83,20 @@ internal sealed class StandaloneServices : IAsyncDisposable
         }
     }
 
-    /// <summary>Shows what is trained, until it is cancelled.</summary>
-    public Task FollowTrainingAsync(CancellationToken cancellation)
+    /// <summary>Shows what is trained until the system is ready, and waits.</summary>
+    /// <param name="stopping">Ends it.</param>
+    public async Task FollowTrainingAsync(CancellationToken stopping)
     {
-        var api = Find("Api").Services;
-        return new TrainingConsole(
-                api.GetRequiredService<IEventLog>(), api.GetRequiredService<IClassifierStore>(), api.GetRequiredService<IRunStore>())
-            .FollowAsync(cancellation);
+        using var api = new HttpClient { BaseAddress = new Uri(_running.Single(service => service.Name == "Api").Address), Timeout = Timeout.InfiniteTimeSpan };
+        try
+        {
+            await new TrainingConsole(api, Console.Out).FollowAsync(stopping);
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stopping);
+        }
+        catch (OperationCanceledException)
+        {
+            // The system stops.
+        }
     }
 
     /// <summary>Stops all; requests in flight are finished.</summary>
@@ -116,10 +121,7 @@ internal sealed class StandaloneServices : IAsyncDisposable
 
         try
         {
-            await using var store = new RedisStore(_configuration[RedisKey]!);
-            await store.AskAsync(database => database.PingAsync(), CancellationToken.None);
-            _doubt = await new RedisDurability(store).DoubtAsync(CancellationToken.None);
-            _redis = store.Connection.Address;
+            (_redis, _doubt) = await RedisDurability.LookAsync(_configuration[RedisKey]!, CancellationToken.None);
         }
         catch (StorageException exception)
         {
@@ -136,7 +138,7 @@ internal sealed class StandaloneServices : IAsyncDisposable
             var host = _configuration["Host"] ?? "localhost";
             // "localhost" cannot be bound to any free port, as that may differ between IPv4 and IPv6.
             var url = $"http://{(port == 0 && host == "localhost" ? "127.0.0.1" : host)}:{port}";
-            var app = build([.. _args, .. extra, $"--urls={url}", $"--Storage:Path={DatabasePath}", $"--{RedisKey}={_configuration[RedisKey]}", $"--{FormatKey}={_configuration[FormatKey] ?? "plain"}", HostSaysNothing]);
+            var app = build([.. _args, .. extra, $"--urls={url}", $"--Storage:Path={DatabasePath}", $"--{RedisKey}={_configuration[RedisKey]}", $"--{FormatKey}={_configuration[FormatKey] ?? "plain"}"]);
             try
             {
                 await app.StartAsync();
@@ -158,17 +160,9 @@ internal sealed class StandaloneServices : IAsyncDisposable
         {
             throw new StartException($"Port {port} ({name}) is in use already. Choose another: --Ports:{name} {port + 1}");
         }
-        catch (Exception exception) when (Cause<StorageException>(exception) is { } storage)
+        catch (Exception exception) when (StartProblem.Of(name, exception) is { } problem)
         {
-            throw new StartException(storage.Message);
-        }
-        catch (IOException exception)
-        {
-            throw new StartException($"{name} cannot listen at port {port}: {exception.Message}");
-        }
-        catch (Exception exception) when (exception is FormatException or InvalidOperationException or System.Net.Sockets.SocketException)
-        {
-            throw new StartException($"{name} cannot start: {exception.Message}");
+            throw new StartException(problem);
         }
     }
 
@@ -181,8 +175,4 @@ internal sealed class StandaloneServices : IAsyncDisposable
             : ushort.TryParse(configured, System.Globalization.CultureInfo.InvariantCulture, out var port) ? port
             : throw new StartException($"Ports:{name} is '{configured}'; a port is a number from 0 to 65535.");
     }
-
-    private static T? Cause<T>(Exception? exception)
-        where T : Exception =>
-        exception is null or T ? (T?)exception : Cause<T>(exception.InnerException);
 }

@@ -1,65 +1,74 @@
+using System.Text.Json;
 using TicketAspire.Contracts;
-using TicketAspire.Storage;
 
 namespace TicketAspire.Standalone;
 
-/// <summary>Shows on the console that the first models are trained, and when the system is ready.</summary>
-internal sealed class TrainingConsole(IEventLog events, IClassifierStore classifiers, IRunStore runs)
+/// <summary>
+/// Shows on the console that the first models are trained, and when the system is ready. It asks the Api, as anybody can:
+/// the app host shows the same of services in other processes.
+/// </summary>
+/// <param name="api">The Api; requests are relative to its address.</param>
+/// <param name="output">Where it is shown.</param>
+internal sealed class TrainingConsole(HttpClient api, TextWriter output)
 {
-    private readonly Dictionary<long, RunStage> _shown = [];
-    private bool _ready;
+    /// <summary>What the Api's health says of Inference, while that has no model yet.</summary>
+    private const string Inference = "inference";
 
-    /// <summary>Shows it until it is cancelled.</summary>
+    private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(200);
+
+    private readonly Dictionary<long, RunStage> _shown = [];
+
+    /// <summary>Shows it until the system is ready.</summary>
+    /// <param name="cancellation">Ends it.</param>
     public async Task FollowAsync(CancellationToken cancellation)
     {
+        while (!await IsReadyAsync(cancellation))
+        {
+            await Task.Delay(Every, TimeProvider.System, cancellation);
+        }
+    }
+
+    private async Task<bool> IsReadyAsync(CancellationToken cancellation)
+    {
+        IReadOnlyList<ClassifierSummary> all;
         try
         {
-            // From the beginning of the log's tail: the first run may have begun before we listen.
-            var latest = await events.LatestAsync(cancellation);
-            await ShowReadyAsync(cancellation);
-            await foreach (var change in events.FollowAsync(latest, cancellation))
+            all = await api.GetFromJsonAsync("classifiers", ContractsJson.Default.IReadOnlyListClassifierSummary, cancellation) ?? [];
+            if (all.Count == 0 || all.Any(classifier => classifier.Champion is null && classifier.Run is not null))
             {
-                if (!_ready && change.Run is { } run)
+                foreach (var classifier in all.Where(classifier => classifier.Champion is null))
                 {
-                    Show(run);
+                    Show(classifier.Run);
                 }
 
-                if (change.Type is EventTypes.Champion or EventTypes.Run)
-                {
-                    await ShowReadyAsync(cancellation);
-                }
+                return false;
+            }
+
+            var health = await api.GetFromJsonAsync("health", ContractsJson.Default.HealthResponse, cancellation);
+            if (health?.Reasons?.ContainsKey(Inference) == true)
+            {
+                return false;
             }
         }
-        catch (OperationCanceledException)
+        catch (Exception exception) when (
+            exception is HttpRequestException or IOException or JsonException or OperationCanceledException && !cancellation.IsCancellationRequested)
         {
-            // The system stops.
+            // The Api, or what it asks, is not there yet.
+            return false;
         }
+
+        var served = all.Where(classifier => classifier.Champion is not null)
+            .Select(classifier => $"{classifier.Name} (version {classifier.Champion!.Version}, {classifier.Labels.Count} labels)");
+        await output.WriteLineAsync($"Ready: {string.Join(", ", served)}. Ctrl+C stops.");
+        return true;
     }
 
-    private void Show(RetrainingRun run)
+    private void Show(RetrainingRun? run)
     {
-        if (run.State == RunState.Running && run.Stage is { } stage && _shown.GetValueOrDefault(run.Id, (RunStage)(-1)) != stage)
+        if (run is { State: RunState.Running, Stage: { } stage } && _shown.GetValueOrDefault(run.Id, (RunStage)(-1)) != stage)
         {
             _shown[run.Id] = stage;
-            Console.WriteLine($"  First start, training {run.Classifier}: {stage.ToString().ToLowerInvariant()} ({run.Progress:P0})");
-        }
-    }
-
-    private async Task ShowReadyAsync(CancellationToken cancellation)
-    {
-        if (_ready)
-        {
-            return;
-        }
-
-        var all = await classifiers.ListAsync(cancellation);
-        var open = await runs.OpenAsync(cancellation);
-        _ready = all.Count > 0 && all.All(classifier => classifier.Champion is not null || !open.Any(run => run.Classifier == classifier.Name));
-        if (_ready)
-        {
-            var served = all.Where(classifier => classifier.Champion is not null)
-                .Select(classifier => $"{classifier.Name} (version {classifier.Champion}, {classifier.Labels.Count} labels)");
-            Console.WriteLine($"Ready: {string.Join(", ", served)}. Ctrl+C stops.");
+            output.WriteLine($"  First start, training {run.Classifier}: {stage.ToString().ToLowerInvariant()} ({run.Progress:P0})");
         }
     }
 }

@@ -1,3 +1,4 @@
 using TicketAspire.Web;
+using TicketAspire.ServiceDefaults.Starting;
 
-WebService.Build(args).Run();
+return await ServiceStart.RunAsync("Web", WebService.Build, args);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net.Http.Json;
 using CsvHelper;
 using Microsoft.Extensions.Logging;
 using TicketAspire.Contracts;

@@ -9,7 +9,7 @@ internal static class ElasticStack
     {
         const int port = 5601;
         return builder.AddElastic(name, "kibana", elasticsearch)
-            .WithHttpEndpoint(builder.ExecutionContext.IsRunMode ? port : null, port, Services.Endpoint)
+            .WithHttpEndpoint(builder.ExecutionContext.IsRunMode ? ServicePorts.Of(builder.Configuration, name, port) : null, port, Services.Endpoint)
             .WithExternalHttpEndpoints()
             .WithLink("Kibana", "/app/dashboards#/view/ticketaspire")
             .WithHttpHealthCheck("/api/status")

@@ -6,17 +6,21 @@ internal static class Services
     /// <summary>The endpoint by which a resource is asked.</summary>
     public const string Endpoint = "http";
 
+    /// <summary>A resource's name for people: <c>Web</c>.</summary>
+    public static string Title(string name) => $"{char.ToUpperInvariant(name[0])}{name[1..]}";
+
     /// <summary>Adds a service that listens on its usual port and says at <c>/health</c> whether it can serve.</summary>
     /// <param name="builder">The application.</param>
     /// <param name="name">The resource's name, by which other services address it.</param>
-    /// <param name="port">Where people find it; when published, where its container listens.</param>
+    /// <param name="port">Where people find it unless <c>Ports:{name}</c> is configured; when published, where its container listens.</param>
     public static IResourceBuilder<ProjectResource> AddService<T>(this IDistributedApplicationBuilder builder, string name, int port)
         where T : IProjectMetadata, new()
     {
-        var service = builder.AddProject<T>(name);
+        // Without a certificate, which a fresh machine lacks: the way does not leave the machine.
+        var service = builder.AddProject<T>(name).WithoutHttpsCertificate();
         // When run, the orchestrator listens on the port and hands over to the replicas, on ports of their own.
         return (builder.ExecutionContext.IsRunMode
-                ? service.WithHttpEndpoint(port: port, name: Endpoint)
+                ? service.WithHttpEndpoint(port: ServicePorts.Of(builder.Configuration, name, port), name: Endpoint).WithDirectLaunch()
                 : service.WithHttpEndpoint(targetPort: port, name: Endpoint))
             .WithHttpHealthCheck("/health");
     }
@@ -42,18 +46,4 @@ internal static class Services
     public static IResourceBuilder<ProjectResource> WithLogsTo(
         this IResourceBuilder<ProjectResource> service, IResourceBuilder<ContainerResource> logstash) =>
         service.WithEnvironment("Logstash__Url", logstash.GetEndpoint(Endpoint)).WithReferenceRelationship(logstash);
-
-    /// <summary>
-    /// All services on one SQLite file, as the stand-alone edition has it: <c>Storage:Path</c>, relative to the repository whatever the
-    /// folder that this was started in.
-    /// </summary>
-    public static void KeepInOneFile(this IDistributedApplicationBuilder builder, params ReadOnlySpan<IResourceBuilder<ProjectResource>> services)
-    {
-        var repository = Path.GetDirectoryName(builder.AppHostDirectory)!;
-        var file = Path.GetFullPath(builder.Configuration["Storage:Path"] ?? "data/ticketaspire.db", repository);
-        foreach (var service in services)
-        {
-            service.WithEnvironment("Storage__Path", file);
-        }
-    }
 }

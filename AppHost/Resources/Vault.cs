@@ -12,53 +12,55 @@ internal static class Vault
         """;
 
     /// <summary>
-    /// Adds Vault in development mode. Whenever it starts, each service's secret, a policy to read it and a token with that policy are
-    /// put in; what waits for Vault starts after that. (A cluster has a Vault of its own: aspire-manifest/.)
+    /// Adds Vault in development mode, to run with; null when publishing, for a cluster has a Vault of its own (aspire-manifest/).
+    /// Whenever it starts, each service's secret, a policy to read it and a token with that policy are put in; what waits for Vault
+    /// starts after that.
     /// </summary>
-    public static IResourceBuilder<VaultResource> AddVault(this IDistributedApplicationBuilder builder, string name)
+    public static IResourceBuilder<VaultResource>? AddVault(this IDistributedApplicationBuilder builder, string name)
     {
+        if (!builder.ExecutionContext.IsRunMode)
+        {
+            return null;
+        }
+
         var token = builder.AddParameter($"{name}-token", new GenerateParameterDefault { MinLength = 22, Special = false }, secret: true);
-        var vault = builder.AddResource(new VaultResource(name, token.Resource))
+        return builder.AddResource(new VaultResource(name, token.Resource))
             .WithImage("hashicorp/vault", "1.20")
             .WithImageRegistry("docker.io")
             .WithHttpEndpoint(targetPort: 8200, name: Services.Endpoint)
             .WithLink("Vault", "/ui")
             .WithEnvironment("VAULT_DEV_LISTEN_ADDRESS", "0.0.0.0:8200")
             .WithEnvironment("VAULT_DEV_ROOT_TOKEN_ID", token)
-            .WithHttpHealthCheck("/v1/sys/health");
-        return builder.ExecutionContext.IsRunMode
+            .WithHttpHealthCheck("/v1/sys/health")
             // Its memory stays out of the swap; and a shell that is no init process ends when it is told to.
-            ? vault.WithContainerRuntimeArgs("--cap-add=IPC_LOCK", "--init")
-                .WithEntrypoint("sh")
-                .WithArgs("-c", WithoutSecrets)
-                .OnResourceReady((resource, _, cancellation) => VaultFilling.FillAsync(resource, new Uri(resource.GetEndpoint(Services.Endpoint).Url), cancellation))
-            : vault;
+            .WithContainerRuntimeArgs("--cap-add=IPC_LOCK", "--init")
+            .WithEntrypoint("sh")
+            .WithArgs("-c", WithoutSecrets)
+            .OnResourceReady((resource, _, cancellation) => VaultFilling.FillAsync(resource, new Uri(resource.GetEndpoint(Services.Endpoint).Url), cancellation));
     }
 
     /// <summary>The service signs in to Vault, by a token that lies in a file that its user alone can read.</summary>
     public static IResourceBuilder<ProjectResource> WithVault(
         this IResourceBuilder<ProjectResource> service, IResourceBuilder<VaultResource> vault) =>
-        service.ApplicationBuilder.ExecutionContext.IsRunMode
-            ? service.WithEnvironment("Vault__Address", vault.GetEndpoint(Services.Endpoint))
-                .WithEnvironment("Vault__TokenFile", TokenFiles.Keep(service.Resource.Name, vault.Resource.SecretOf(service.Resource.Name).Token))
-                .WithReferenceRelationship(vault)
-                .WaitFor(vault)
-            : service;
+        service.WithEnvironment("Vault__Address", vault.GetEndpoint(Services.Endpoint))
+            .WithEnvironment("Vault__TokenFile", TokenFiles.Keep(service.Resource.Name, vault.Resource.SecretOf(service.Resource.Name).Token))
+            .WithReferenceRelationship(vault)
+            .WaitFor(vault);
 
     /// <summary>
-    /// The service reaches the store. Its connection string, which has the password in it, is in Vault and neither in the service's
-    /// variables nor on the dashboard; published, it is a reference that the cluster's own Vault takes the place of.
+    /// The service reaches the store. Where there is a Vault the connection string, which has the password in it, is there and
+    /// neither in the service's variables nor on the dashboard.
     /// </summary>
-    public static IResourceBuilder<ProjectResource> WithCredentials<T>(
-        this IResourceBuilder<ProjectResource> service, IResourceBuilder<T> store, IResourceBuilder<VaultResource> vault)
-        where T : IResourceWithConnectionString
+    public static IResourceBuilder<ProjectResource> WithStore(
+        this IResourceBuilder<ProjectResource> service, IResourceBuilder<IResourceWithConnectionString> store, IResourceBuilder<VaultResource>? vault)
     {
-        if (!service.ApplicationBuilder.ExecutionContext.IsRunMode)
+        if (vault is null)
         {
-            return service.WithReference((IResourceBuilder<IResourceWithConnectionString>)store);
+            service.WithReference(store);
+            return service.ApplicationBuilder.ExecutionContext.IsRunMode ? service.WaitFor(store) : service;
         }
 
         vault.Resource.SecretOf(service.Resource.Name).Values.Add($"ConnectionStrings__{store.Resource.Name}", store.Resource);
-        return service.WithReferenceRelationship(store.Resource).WaitFor((IResourceBuilder<IResource>)store);
+        return service.WithReferenceRelationship(store.Resource).WaitFor(store);
     }
 }

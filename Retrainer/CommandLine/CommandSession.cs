@@ -111,6 +111,7 @@ internal sealed class CommandSession : IAsyncDisposable
             .AddEnvironmentVariables();
         configuration.AddSecrets("retrainer");
         configuration.AddInMemoryCollection(settings.Where(setting => setting.Value is not null));
+        KnownSettings.Check(configuration);
         return configuration;
     }
 }

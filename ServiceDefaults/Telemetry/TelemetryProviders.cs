@@ -23,7 +23,12 @@ internal sealed class TelemetryProviders(
     Traces traces) : IHostedService, IDisposable
 {
     private const int MetricIntervalDefault = 60_000;
-    private const int FlushTime = 3_000;
+
+    /// <summary>
+    /// How long what is still to be sent may take at the end, in milliseconds. Short: a collector that is away must not cost a
+    /// service its orderly end. Aspire's dashboard is stopped with the services, and they are killed after six seconds.
+    /// </summary>
+    internal const int EndTime = 1_500;
 
     private static readonly string[] Meters =
     [
@@ -54,13 +59,8 @@ internal sealed class TelemetryProviders(
     }
 
     /// <inheritdoc/>
-    public Task StopAsync(CancellationToken cancellationToken) => Task.Run(
-        () =>
-        {
-            _tracing?.ForceFlush(FlushTime);
-            _metering?.ForceFlush(FlushTime);
-        },
-        cancellationToken);
+    public Task StopAsync(CancellationToken cancellationToken) => Task.WhenAll(
+        Task.Run(() => _tracing?.Shutdown(EndTime), cancellationToken), Task.Run(() => _metering?.Shutdown(EndTime), cancellationToken));
 
     /// <inheritdoc/>
     public void Dispose()

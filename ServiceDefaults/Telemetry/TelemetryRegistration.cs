@@ -24,8 +24,13 @@ internal static class TelemetryRegistration
         builder.Services.AddSingleton<Traces>();
         builder.Services.AddSingleton<TextTracing>();
         builder.Services.AddSingleton<ActivityLog>();
+        builder.Services.AddSingleton<LogProcessors>().AddHostedService(services => services.GetRequiredService<LogProcessors>());
+        // Aspire tells replicas apart by the instance that it names; where nobody names one, it is this process.
+        var instance = configuration["OTEL_RESOURCE_ATTRIBUTES"]?.Contains("service.instance.id=", StringComparison.Ordinal) == true
+            ? null
+            : $"{Environment.MachineName}/{name}/{Environment.ProcessId}";
         var resource = ResourceBuilder.CreateDefault().AddService(
-            configuration["OTEL_SERVICE_NAME"] ?? name, "ticketaspire", Version, serviceInstanceId: $"{Environment.MachineName}/{name}/{Environment.ProcessId}");
+            configuration["OTEL_SERVICE_NAME"] ?? name, "ticketaspire", Version, autoGenerateServiceInstanceId: false, instance);
         if (OtlpSettings.Read(configuration) is { } otlp)
         {
             // Requests' spans get their method, address and path only where this is asked for.
@@ -34,14 +39,15 @@ internal static class TelemetryRegistration
             builder.Services.AddSingleton(otlp).AddSingleton(resource).AddHostedService<TelemetryProviders>();
             builder.Logging.AddOpenTelemetry(options => options
                 .SetResourceBuilder(resource)
-                .AddProcessor(_ => new BatchLogRecordExportProcessor(new OtlpLogExporter(otlp.Options("logs")))));
+                .AddProcessor(services => services.GetRequiredService<LogProcessors>()
+                    .Add(new BatchLogRecordExportProcessor(new OtlpLogExporter(otlp.Options("logs"))))));
         }
 
         if (LogstashSettings.Read(configuration) is { } logstash)
         {
             builder.Services.AddSingleton(logstash).AddSingleton<LogstashExporter>();
-            builder.Logging.AddOpenTelemetry(options => options.AddProcessor(services => new BoundedLogProcessor(
-                services.GetRequiredService<LogstashExporter>(), logstash, services.GetRequiredService<Measures>())));
+            builder.Logging.AddOpenTelemetry(options => options.AddProcessor(services => services.GetRequiredService<LogProcessors>().Add(
+                new BoundedLogProcessor(services.GetRequiredService<LogstashExporter>(), logstash, services.GetRequiredService<Measures>()))));
         }
 
         builder.Services.Configure<OpenTelemetryLoggerOptions>(options => options.IncludeFormattedMessage = true);

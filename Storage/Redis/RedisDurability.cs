@@ -7,6 +7,18 @@ public sealed class RedisDurability(RedisStore store) : IDurability
 {
     private const string Advice = "acknowledged feedback may be lost";
 
+    /// <summary>Looks whether a server answers, for whoever is about to start something on it.</summary>
+    /// <param name="connectionString">As of <see cref="RedisConnection"/>.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>Its address without credentials, and what <see cref="DoubtAsync"/> says of it.</returns>
+    /// <exception cref="StorageException">It does not, or refuses; or that is no connection string.</exception>
+    public static async Task<(string Address, string? Doubt)> LookAsync(string connectionString, CancellationToken cancellation)
+    {
+        await using var store = new RedisStore(connectionString);
+        await store.AskAsync(database => database.PingAsync(), cancellation);
+        return (store.Connection.Address, await new RedisDurability(store).DoubtAsync(cancellation));
+    }
+
     /// <inheritdoc/>
     public async Task<string?> DoubtAsync(CancellationToken cancellation)
     {

@@ -12,9 +12,17 @@ internal static class AspireModel
 
     public static readonly string[] Containers = ["redis", "elasticsearch", "kibana", "kibana-import", "logstash", "vault"];
 
-    /// <summary>The model, not started.</summary>
+    /// <summary>The model with containers, not started.</summary>
+    public static Task<IDistributedApplicationTestingBuilder> WithContainersAsync(params string[] args) => BuildAsync([.. args, "--containers"]);
+
+    /// <summary>The model, not started. The testing builder reads the arguments, too: a switch without a value must be the last.</summary>
     public static Task<IDistributedApplicationTestingBuilder> BuildAsync(params string[] args) =>
         DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(args, HttpCalls.Cancellation);
+
+    /// <summary>The model, to be started with the dashboard.</summary>
+    public static Task<IDistributedApplicationTestingBuilder> BuildWithDashboardAsync(params string[] args) =>
+        DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(
+            new DistributedApplicationTestingBuilderOptions { EnableDashboard = true }, args, HttpCalls.Cancellation);
 
     /// <summary>The resource of this name.</summary>
     public static IResource Find(this IDistributedApplicationBuilder builder, string name) =>

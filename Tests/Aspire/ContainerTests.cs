@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Shouldly;
-using TicketAspire.AppHost.Resources;
+using TicketAspire.AppHost.Starting;
 using TicketAspire.Contracts;
 using TicketAspire.Tests.Support;
 using Xunit;
@@ -16,8 +16,8 @@ public sealed class ContainerTests
     [Fact]
     public async Task The_whole_comes_up_and_a_ticket_is_found_again()
     {
-        Assert.SkipUnless(await ContainerRuntime.IsThereAsync(Environment.GetEnvironmentVariable("ASPIRE_CONTAINER_RUNTIME"), HttpCalls.Cancellation), "No container runtime.");
-        await using var application = await RunningApplication.StartAsync();
+        Assert.SkipUnless(await ContainerEngine.AnswersAsync(Environment.GetEnvironmentVariable("ASPIRE_CONTAINER_RUNTIME"), HttpCalls.Cancellation), "No container engine answers.");
+        await using var application = await RunningApplication.StartAsync("--containers");
         using var api = application.Client("api");
 
         var answer = await api.PostAsync("predict", new { text = "the zebra printer jams" }, ContractsJson.Default.PredictionResponse);

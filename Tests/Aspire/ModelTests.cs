@@ -14,7 +14,7 @@ public sealed class ModelTests
     [Fact]
     public async Task There_are_the_services_and_the_containers_and_nothing_else()
     {
-        var builder = await AspireModel.BuildAsync();
+        var builder = await AspireModel.WithContainersAsync();
 
         builder.Resources.OfType<ProjectResource>().Select(resource => resource.Name).ShouldBe(AspireModel.Services, ignoreOrder: true);
         builder.Resources.Where(resource => resource.Annotations.OfType<ContainerImageAnnotation>().Any()).Select(resource => resource.Name)
@@ -51,7 +51,7 @@ public sealed class ModelTests
     [InlineData("redis", null, false)]
     public async Task Ports_are_the_usual_ones_and_open_where_a_person_goes(string name, int? port, bool external)
     {
-        var builder = await AspireModel.BuildAsync();
+        var builder = await AspireModel.WithContainersAsync();
 
         var endpoints = builder.Find(name).Annotations.OfType<EndpointAnnotation>().ToArray();
 
@@ -63,7 +63,7 @@ public sealed class ModelTests
     [Fact]
     public async Task Inference_has_two_replicas()
     {
-        var builder = await AspireModel.BuildAsync();
+        var builder = await AspireModel.WithContainersAsync();
 
         builder.Find("inference").Annotations.OfType<ReplicaAnnotation>().Last().Replicas.ShouldBe(2);
     }
@@ -75,7 +75,7 @@ public sealed class ModelTests
     [InlineData("retrainer", "redis logstash vault")]
     public async Task A_service_refers_to_what_it_calls(string service, string others)
     {
-        var builder = await AspireModel.BuildAsync();
+        var builder = await AspireModel.WithContainersAsync();
 
         builder.Find(service).References().ShouldBe(others.Split(' '), ignoreOrder: true);
     }
@@ -83,13 +83,13 @@ public sealed class ModelTests
     [Theory]
     [InlineData("inference", "redis vault")]
     [InlineData("retrainer", "redis vault")]
-    [InlineData("api", "inference redis elasticsearch vault")]
-    [InlineData("web", "api redis vault")]
+    [InlineData("api", "redis elasticsearch vault")]
+    [InlineData("web", "redis vault")]
     [InlineData("kibana", "elasticsearch")]
     [InlineData("kibana-import", "elasticsearch")]
-    public async Task What_cannot_do_without_another_waits_until_that_is_healthy(string name, string others)
+    public async Task Who_needs_a_store_waits_until_that_is_healthy_and_services_bear_that_others_are_late(string name, string others)
     {
-        var builder = await AspireModel.BuildAsync();
+        var builder = await AspireModel.WithContainersAsync();
 
         builder.Find(name).Waits().ShouldBe(others.Split(' ').Select(other => (other, WaitType.WaitUntilHealthy)), ignoreOrder: true);
     }
@@ -97,7 +97,7 @@ public sealed class ModelTests
     [Fact]
     public async Task Logs_come_when_Elasticsearch_knows_how_to_index_them()
     {
-        var builder = await AspireModel.BuildAsync();
+        var builder = await AspireModel.WithContainersAsync();
 
         builder.Find("logstash").Waits().ShouldBe(
             [("elasticsearch", WaitType.WaitUntilHealthy), ("kibana-import", WaitType.WaitForCompletion)], ignoreOrder: true);
@@ -106,7 +106,7 @@ public sealed class ModelTests
     [Fact]
     public async Task Everything_that_stays_has_a_health_check()
     {
-        var builder = await AspireModel.BuildAsync();
+        var builder = await AspireModel.WithContainersAsync();
 
         foreach (var name in AspireModel.Services.Concat(AspireModel.Containers).Except(["kibana-import"]))
         {
@@ -120,7 +120,7 @@ public sealed class ModelTests
     [InlineData("logstash", "ticketaspire-logstash-data", "/usr/share/logstash/data")]
     public async Task What_must_not_be_forgotten_is_on_a_volume(string name, string volume, string target)
     {
-        var builder = await AspireModel.BuildAsync();
+        var builder = await AspireModel.WithContainersAsync();
 
         builder.Find(name).Annotations.OfType<ContainerMountAnnotation>().Single(mount => mount.Type == ContainerMountType.Volume)
             .ShouldSatisfyAllConditions(mount => mount.Source.ShouldBe(volume), mount => mount.Target.ShouldBe(target));
@@ -129,7 +129,7 @@ public sealed class ModelTests
     [Fact]
     public async Task Mounted_files_are_there_and_read_only()
     {
-        var builder = await AspireModel.BuildAsync();
+        var builder = await AspireModel.WithContainersAsync();
 
         var mounts = builder.Resources.SelectMany(resource => resource.Annotations.OfType<ContainerMountAnnotation>())
             .Where(mount => mount.Type == ContainerMountType.BindMount).ToArray();
@@ -141,7 +141,7 @@ public sealed class ModelTests
     [Fact]
     public async Task Redis_writes_every_change_to_disk()
     {
-        var builder = await AspireModel.BuildAsync();
+        var builder = await AspireModel.WithContainersAsync();
         List<object> words = [];
 
         foreach (var argument in builder.Find("redis").Annotations.OfType<CommandLineArgsCallbackAnnotation>())
@@ -158,7 +158,7 @@ public sealed class ModelTests
     [Fact]
     public async Task The_parts_of_Elastic_are_of_one_version()
     {
-        var builder = await AspireModel.BuildAsync();
+        var builder = await AspireModel.WithContainersAsync();
 
         new[] { "elasticsearch", "kibana", "kibana-import", "logstash" }
             .Select(name => builder.Find(name).Annotations.OfType<ContainerImageAnnotation>().Last().Tag).Distinct().ShouldHaveSingleItem();
@@ -167,21 +167,22 @@ public sealed class ModelTests
     [Fact]
     public async Task What_the_command_line_says_of_a_service_s_settings_is_given_to_each()
     {
-        var builder = await AspireModel.BuildAsync("--no-containers", "--Retraining:After", "5", "--Classifiers:tickets:Engine=MLNet", "--Ports:Web", "1", "--operation", "run");
+        var builder = await AspireModel.BuildAsync(
+            "--Retraining:After", "5", "--Classifiers:tickets:Engine=MLNet", "--Ports:Web", "3001", "--no-containers");
 
         foreach (var service in AspireModel.Services)
         {
             var variables = await builder.VariablesAsync(service);
             variables["Retraining__After"].ShouldBe("5");
             variables["Classifiers__tickets__Engine"].ShouldBe("MLNet");
-            variables.Keys.ShouldNotContain(key => key.StartsWith("Ports", StringComparison.OrdinalIgnoreCase) || key == "operation");
+            variables.Keys.ShouldNotContain(key => key.StartsWith("Ports", StringComparison.OrdinalIgnoreCase));
         }
     }
 
     [Fact]
     public async Task Vault_s_own_secrets_are_not_among_what_it_prints()
     {
-        var vault = (await AspireModel.BuildAsync()).Find("vault");
+        var vault = (await AspireModel.WithContainersAsync()).Find("vault");
         List<object> words = [];
         foreach (var argument in vault.Annotations.OfType<CommandLineArgsCallbackAnnotation>())
         {
@@ -212,7 +213,7 @@ public sealed class ModelTests
     [Fact]
     public async Task No_service_has_a_password_among_its_variables()
     {
-        var builder = await AspireModel.BuildAsync();
+        var builder = await AspireModel.WithContainersAsync();
         var secrets = builder.Resources.OfType<ParameterResource>().Where(parameter => parameter.Secret).ToArray();
         var tokens = builder.Resources.OfType<VaultResource>().Single().Secrets.Values.Select(secret => secret.Token).ToArray();
 
@@ -235,7 +236,7 @@ public sealed class ModelTests
     [InlineData("api", "ConnectionStrings__redis ConnectionStrings__elasticsearch")]
     public async Task Vault_holds_what_a_service_needs(string service, string keys)
     {
-        var builder = await AspireModel.BuildAsync();
+        var builder = await AspireModel.WithContainersAsync();
 
         builder.Resources.OfType<VaultResource>().Single().Secrets[service].Values.Keys.ShouldBe(keys.Split(' '), ignoreOrder: true);
     }
@@ -245,7 +246,7 @@ public sealed class ModelTests
     [InlineData("api", "import sample-traffic")]
     public async Task There_are_commands_for_the_dashboard(string service, string commands)
     {
-        var builder = await AspireModel.BuildAsync();
+        var builder = await AspireModel.WithContainersAsync();
 
         commands.Split(' ').ShouldBeSubsetOf(
             builder.Find(service).Annotations.OfType<ResourceCommandAnnotation>().Select(command => command.Name));

@@ -15,7 +15,7 @@ public sealed class PublishedManifestTests
         var written = await PublishAsync();
 
         JsonNode.DeepEquals(written["resources"], ManifestFolder.Resources()).ShouldBeTrue(
-            "aspire do publish-manifest --output-path aspire-manifest/manifest.json, then look at what changed and mend aspire-manifest/base");
+            "dotnet run --project AppHost -- --publisher manifest --output-path ../aspire-manifest/manifest.json, then look at what changed and mend aspire-manifest/base");
     }
 
     [Fact]
@@ -23,7 +23,7 @@ public sealed class PublishedManifestTests
     {
         var parameters = (await PublishAsync())["resources"]!.AsObject().Where(resource => resource.Value!["type"]!.ToString() == "parameter.v0").ToArray();
 
-        parameters.Length.ShouldBe(4);
+        parameters.Length.ShouldBe(3);
         foreach (var (name, parameter) in parameters)
         {
             parameter!["value"]!.ToString().ShouldBe($"{{{name}.inputs.value}}");
@@ -38,7 +38,7 @@ public sealed class PublishedManifestTests
         try
         {
             var path = Path.Combine(folder.FullName, "manifest.json");
-            var builder = await AspireModel.BuildAsync("--operation", "publish", "--step", "publish-manifest", "--output-path", path);
+            var builder = await AspireModel.BuildAsync("--publisher", "manifest", "--output-path", path);
             await using var application = await builder.BuildAsync(HttpCalls.Cancellation);
             await application.RunAsync(HttpCalls.Cancellation);
             return JsonNode.Parse(await File.ReadAllTextAsync(path, HttpCalls.Cancellation))!;

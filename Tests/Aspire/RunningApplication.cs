@@ -25,7 +25,7 @@ internal sealed class RunningApplication : IAsyncDisposable
     public static async Task<RunningApplication> StartAsync(params string[] args)
     {
         var folder = new TemporaryFolder();
-        var builder = await AspireModel.BuildAsync([.. args, $"--Storage:Path={Path.Combine(folder.Path, "test.db")}"]);
+        var builder = await AspireModel.BuildWithDashboardAsync([$"--Storage:Path={Path.Combine(folder.Path, "test.db")}", .. args]);
         // Containers keep what they have in themselves: the named volumes are those of whoever works on this machine.
         foreach (var resource in builder.Resources)
         {
@@ -66,6 +66,32 @@ internal sealed class RunningApplication : IAsyncDisposable
     /// <summary>Where a store is and how to sign in there, as the services are told.</summary>
     public async Task<string> ConnectionAsync(string resource) =>
         (await _application.GetConnectionStringAsync(resource, HttpCalls.Cancellation))!;
+
+    /// <summary>The files of the embedded store.</summary>
+    public IEnumerable<string> Files => Directory.EnumerateFileSystemEntries(_folder.Path);
+
+    /// <summary>The dashboard's page, with what signs a person in; waits until it answers.</summary>
+    public async Task<Uri> DashboardAsync()
+    {
+        var page = await _application.GetDashboardUrlAsync(HttpCalls.Cancellation);
+        using var http = new HttpClient();
+        await Eventually.IsSoAsync(
+            "the dashboard answers",
+            async cancellation =>
+            {
+                try
+                {
+                    using var answer = await http.GetAsync(page, cancellation);
+                    return answer.IsSuccessStatusCode;
+                }
+                catch (HttpRequestException)
+                {
+                    return false;
+                }
+            },
+            HttpCalls.Cancellation);
+        return page;
+    }
 
     /// <summary>A client of a service.</summary>
     public HttpClient Client(string service) => _application.CreateHttpClient(service, "http");

@@ -1,6 +1,8 @@
+using System.Text.Json;
 using Shouldly;
 using TicketAspire.Contracts;
 using TicketAspire.Tests.Support;
+using TicketAspire.Tests.Support.Redis;
 using Xunit;
 
 namespace TicketAspire.Tests.Aspire;
@@ -12,28 +14,21 @@ public sealed class RunningTests
     public async Task A_ticket_is_classified_and_corrections_train_a_model_that_both_replicas_serve()
     {
         await using var application = await RunningApplication.StartAsync("--no-containers");
-        using var api = application.Client("api");
-        using var inference = application.Client("inference");
 
-        var before = await api.PostAsync("predict", new { text = ParkingTickets.Texts[0] }, ContractsJson.Default.PredictionResponse);
-        foreach (var text in ParkingTickets.Texts)
-        {
-            await api.PostAsync("classifiers/tickets/feedback", new { text, true_label = ParkingTickets.Category }, ContractsJson.Default.FeedbackResponse);
-        }
+        await ShouldLearnAsync(application);
+    }
 
-        before.Id.ShouldNotBeNull();
-        await Eventually.IsSoAsync(
-            "a newer model is the champion",
-            async _ => (await api.GetAsync("classifiers/tickets", ContractsJson.Default.ClassifierSummary)).Champion?.Version > before.Model,
-            HttpCalls.Cancellation);
-        // The replicas take turns: as many answers in a row as make the other's silence unlikely.
-        var newest = 0;
-        await Eventually.IsSoAsync("both serve it", async _ =>
-        {
-            var answer = await inference.PostAsync("predict", new { text = ParkingTickets.Texts[1] }, ContractsJson.Default.PredictionResponse);
-            newest = answer.Model > before.Model ? newest + 1 : 0;
-            return newest == 20;
-        }, HttpCalls.Cancellation);
+    [Fact]
+    public async Task On_a_Redis_server_that_is_there_the_same_and_no_file_is_left()
+    {
+        RedisServer.Require();
+        await using var redis = await RedisServer.StartAsync();
+        await using var application = await RunningApplication.StartAsync($"--redis={redis.ConnectionString}", "--no-containers");
+
+        await ShouldLearnAsync(application);
+
+        application.Files.ShouldBeEmpty();
+        (await application.ConnectionAsync("redis")).ShouldBe(redis.ConnectionString);
     }
 
     [Fact]
@@ -59,5 +54,70 @@ public sealed class RunningTests
         (await api.GetAsync("classifiers/small", ContractsJson.Default.ClassifierSummary)).Labels.Count.ShouldBe(2);
         (await api.GetAsync("tickets?classifier=tickets", ContractsJson.Default.PageTicket)).Items.Count.ShouldBe(10);
         (await api.GetAsync("classifiers/tickets/feedback", ContractsJson.Default.PageFeedbackEntry)).Items.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task The_dashboard_has_heard_from_every_service_and_both_replicas()
+    {
+        await using var application = await RunningApplication.StartAsync("--no-containers");
+        using var web = application.Client("web");
+        using var api = application.Client("api");
+        var page = await application.DashboardAsync();
+        using var dashboard = new HttpClient { BaseAddress = page };
+        using (var answer = await dashboard.GetAsync(page, HttpCalls.Cancellation))
+        {
+            answer.EnsureSuccessStatusCode();
+        }
+
+        // What signs a person in is what the telemetry API gives its key for.
+        var token = page.Query["?t=".Length..];
+        using (var answer = await dashboard.PostJsonAsync("/api/telemetry/validateToken", JsonSerializer.Serialize(new { token })))
+        {
+            dashboard.DefaultRequestHeaders.Add("x-api-key", (await answer.JsonAsync()).GetProperty("apiKey").GetString());
+        }
+
+        await Eventually.IsSoAsync(
+            "telemetry of all five processes is there",
+            async cancellation =>
+            {
+                // One of the two Inferences answers each time.
+                await api.PostAsync("predict", new { text = ParkingTickets.Texts[0] }, ContractsJson.Default.PredictionResponse);
+                await web.GetStringAsync(new Uri("/", UriKind.Relative), cancellation);
+                var resources = JsonElement.Parse(await dashboard.GetStringAsync(new Uri("/api/telemetry/resources", UriKind.Relative), cancellation));
+                // The replicas are told apart as the dashboard does it, not by their process ids.
+                return resources.EnumerateArray()
+                    .Where(resource => !resource.GetProperty("instanceId").GetString()!.Contains('/', StringComparison.Ordinal))
+                    .Where(resource => resource.GetProperty("hasMetrics").GetBoolean() && resource.GetProperty("hasTraces").GetBoolean())
+                    .Select(resource => resource.GetProperty("name").GetString())
+                    .Order(StringComparer.Ordinal)
+                    .SequenceEqual(["api", "inference", "inference", "retrainer", "web"]);
+            },
+            HttpCalls.Cancellation);
+    }
+
+    private static async Task ShouldLearnAsync(RunningApplication application)
+    {
+        using var api = application.Client("api");
+        using var inference = application.Client("inference");
+
+        var before = await api.PostAsync("predict", new { text = ParkingTickets.Texts[0] }, ContractsJson.Default.PredictionResponse);
+        foreach (var text in ParkingTickets.Texts)
+        {
+            await api.PostAsync("classifiers/tickets/feedback", new { text, true_label = ParkingTickets.Category }, ContractsJson.Default.FeedbackResponse);
+        }
+
+        before.Id.ShouldNotBeNull();
+        await Eventually.IsSoAsync(
+            "a newer model is the champion",
+            async _ => (await api.GetAsync("classifiers/tickets", ContractsJson.Default.ClassifierSummary)).Champion?.Version > before.Model,
+            HttpCalls.Cancellation);
+        // The replicas take turns: as many answers in a row as make the other's silence unlikely.
+        var newest = 0;
+        await Eventually.IsSoAsync("both serve it", async _ =>
+        {
+            var answer = await inference.PostAsync("predict", new { text = ParkingTickets.Texts[1] }, ContractsJson.Default.PredictionResponse);
+            newest = answer.Model > before.Model ? newest + 1 : 0;
+            return newest == 20;
+        }, HttpCalls.Cancellation);
     }
 }

@@ -184,7 +184,7 @@ public sealed class CrashTests : IDisposable
     }
 
     // It never answers with an older model than in a life before.
-    private async Task ChampionAnswersAsync(StandaloneProcess host)
+    private async Task ChampionAnswersAsync(HostProcess host)
     {
         using var inference = new HttpClient { BaseAddress = host.Inference };
         await Eventually.IsSoAsync(

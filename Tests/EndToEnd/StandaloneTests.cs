@@ -65,6 +65,29 @@ public sealed class StandaloneTests : IDisposable
     }
 
     [Fact]
+    public async Task Ctrl_C_ends_it()
+    {
+        await using var host = await StandaloneProcess.StartListeningAsync(_folder.Path, "--Retraining:StarterData=false");
+
+        (await host.InterruptAsync()).ShouldBe(0);
+
+        host.Output.ShouldContain("Stopping.");
+    }
+
+    [Theory]
+    [InlineData("--Prots:Web=1", "No setting is called 'Prots:Web'; 'Ports:Web' is.")]
+    [InlineData("--Retraining:After=ten", "Retraining:After is 'ten'; it must be a whole number from 1.")]
+    [InlineData("--Retraining:Schedule=sometimes", "Retraining:Schedule is 'sometimes'")]
+    public async Task A_setting_that_nobody_reads_or_that_makes_no_sense_gives_one_clear_line_and_an_exit_code(string argument, string said)
+    {
+        var (exitCode, output) = await StandaloneProcess.RunToEndAsync(_folder.Path, [.. HostOutput.FreePorts, argument]);
+
+        exitCode.ShouldBe(1);
+        output.Trim().Split('\n').Length.ShouldBe(1, output);
+        output.ShouldContain(said);
+    }
+
+    [Fact]
     public async Task A_port_in_use_gives_one_clear_line_and_an_exit_code()
     {
         using var occupied = new TcpListener(IPAddress.Loopback, 0);

@@ -15,7 +15,7 @@ public sealed partial class ManifestTests
 
     [Fact]
     public void The_manifest_has_all_of_the_system() => Workloads().Select(resource => resource.Key).ShouldBe(
-        ["redis", "elasticsearch", "kibana", "logstash", "vault", "inference", "retrainer", "api", "web"], ignoreOrder: true);
+        ["redis", "elasticsearch", "kibana", "logstash", "inference", "retrainer", "api", "web"], ignoreOrder: true);
 
     [Fact]
     public void Every_reference_of_the_manifest_leads_somewhere()

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace TicketAspire.Tests.Support;
 
-/// <summary>What the stand-alone host prints, and what it says with it. The benchmarks read it, too.</summary>
+/// <summary>What a host prints, and what it says with it. The benchmarks read it, too.</summary>
 internal sealed partial class HostOutput
 {
     private readonly StringBuilder _text = new();

@@ -11,13 +11,22 @@ internal sealed class ElasticsearchCheck(IResourceWithConnectionString resource)
     private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(5) };
 
     /// <inheritdoc/>
-    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        await ProblemAsync(await resource.GetConnectionStringAsync(cancellationToken), cancellationToken) is { } problem
+            ? HealthCheckResult.Unhealthy(problem)
+            : HealthCheckResult.Healthy();
+
+    /// <summary>What keeps a server from being used; null if nothing does.</summary>
+    /// <param name="connectionString"><c>http://user:password@host:port</c>; what is said quotes no credentials.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public static async Task<string?> ProblemAsync(string? connectionString, CancellationToken cancellation)
     {
-        if (!Uri.TryCreate(await resource.GetConnectionStringAsync(cancellationToken), UriKind.Absolute, out var address))
+        if (!Uri.TryCreate(connectionString, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
         {
-            return HealthCheckResult.Unhealthy("Elasticsearch has no address yet");
+            return "ConnectionStrings:elasticsearch is not an address (http://user:password@host:9200)";
         }
 
+        var words = $"Elasticsearch at {address.Authority}";
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(address, "_cluster/health"));
         if (address.UserInfo.Length > 0)
         {
@@ -27,20 +36,20 @@ internal sealed class ElasticsearchCheck(IResourceWithConnectionString resource)
 
         try
         {
-            using var response = await Http.SendAsync(request, cancellationToken);
+            using var response = await Http.SendAsync(request, cancellation);
             if (!response.IsSuccessStatusCode)
             {
-                return HealthCheckResult.Unhealthy($"Elasticsearch answers {(int)response.StatusCode}");
+                return $"{words} answers {(int)response.StatusCode}";
             }
 
-            using var health = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(cancellationToken));
+            using var health = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(cancellation));
             return health.RootElement.TryGetProperty("status", out var status) && !status.ValueEquals("red")
-                ? HealthCheckResult.Healthy()
-                : HealthCheckResult.Unhealthy("Elasticsearch is red: some of its data cannot be served");
+                ? null
+                : $"{words} is red: some of its data cannot be served";
         }
-        catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException or JsonException)
+        catch (Exception exception) when (exception is HttpRequestException or JsonException or OperationCanceledException && !cancellation.IsCancellationRequested)
         {
-            return HealthCheckResult.Unhealthy("Elasticsearch does not answer");
+            return $"{words} does not answer";
         }
     }
 }

@@ -1,0 +1,48 @@
+using Microsoft.Extensions.Configuration;
+using TicketAspire.ServiceDefaults.Settings;
+using TicketAspire.ServiceDefaults.Starting;
+
+namespace TicketAspire.AppHost.Starting;
+
+/// <summary>What the command line asks of the app host.</summary>
+/// <param name="Containers">True to run containers, false not to; null does where an engine answers.</param>
+/// <param name="Settings">The settings on the command line, each with its value.</param>
+internal sealed record AppHostOptions(bool? Containers, string[] Settings)
+{
+    private const string WithContainers = "--containers";
+    private const string WithoutContainers = "--no-containers";
+
+    // Servers that are there, by the names of their connection strings.
+    private static readonly string[] Servers = ["redis", "elasticsearch"];
+
+    /// <summary>Settings of the app host's own, beside those that it passes on; and Aspire's.</summary>
+    private static readonly string[] Own =
+        ["Ports:Dashboard", "Ports:Kibana", .. Servers, "AppHost:**", "DcpPublisher:**", "Parameters:**", "ASPIRE_*"];
+
+    /// <summary>Reads the command line.</summary>
+    /// <exception cref="StartException">Its switches contradict each other.</exception>
+    /// <exception cref="InvalidOperationException">There is a setting that nobody reads, or one without a value.</exception>
+    public static AppHostOptions Read(string[] args)
+    {
+        // A switch without a value would take the next argument for one.
+        string[] settings = [.. args.Where(argument => argument is not (WithContainers or WithoutContainers))];
+        var configuration = new ConfigurationBuilder().AddCommandLine(settings).Build();
+        // What publishing takes is Aspire's to know.
+        if (configuration["operation"] is null && configuration["publisher"] is null)
+        {
+            CommandLineCheck.Require(settings, [.. KnownSettings.Names, .. Own]);
+        }
+
+        var connectionStrings = Servers.Where(server => configuration[server] is { Length: > 0 })
+            .Select(server => $"--{ConfigurationPath.Combine("ConnectionStrings", server)}={configuration[server]}");
+        return new AppHostOptions(
+            (args.Contains(WithContainers), args.Contains(WithoutContainers)) switch
+            {
+                (true, true) => throw new StartException($"{WithContainers} and {WithoutContainers} contradict each other"),
+                (true, _) => true,
+                (_, true) => false,
+                _ => null,
+            },
+            [.. settings, .. connectionStrings]);
+    }
+}

@@ -1,0 +1,55 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Configuration;
+using TicketAspire.ServiceDefaults.Starting;
+
+namespace TicketAspire.AppHost.Starting;
+
+/// <summary>
+/// Whether the ports are free that people are told of. The orchestrator tries a taken one for a minute, in which nothing
+/// starts, and then fails without naming it.
+/// </summary>
+internal static class PortCheck
+{
+    /// <summary>Refuses to start where one is taken.</summary>
+    /// <param name="model">The resources.</param>
+    /// <param name="configuration">The app host's.</param>
+    /// <exception cref="StartException">One is; the message says which, and how to choose another.</exception>
+    public static void RequireFree(DistributedApplicationModel model, IConfiguration configuration)
+    {
+        // As tests ask for: the orchestrator takes any.
+        if (configuration.GetValue("DcpPublisher:RandomizePorts", defaultValue: false))
+        {
+            return;
+        }
+
+        var fixedPorts = model.Resources.SelectMany(resource => resource.Annotations.OfType<EndpointAnnotation>()
+            .Where(endpoint => endpoint.Port is > 0)
+            .Select(endpoint => (Name: Resources.Services.Title(resource.Name), Port: endpoint.Port!.Value)));
+        foreach (var (name, port) in fixedPorts.Append(("Dashboard", Dashboard.Port(configuration))))
+        {
+            if (port > 0 && !IsFree(port))
+            {
+                throw new StartException($"Port {port} ({name}) is in use already. Choose another: --Ports:{name} {port + 1}");
+            }
+        }
+    }
+
+    // The orchestrator listens on both addresses of localhost.
+    private static bool IsFree(int port) => IsFree(IPAddress.Loopback, port) && (!Socket.OSSupportsIPv6 || IsFree(IPAddress.IPv6Loopback, port));
+
+    private static bool IsFree(IPAddress address, int port)
+    {
+        using var listener = new TcpListener(address, port);
+        try
+        {
+            listener.Start();
+            return true;
+        }
+        catch (SocketException exception)
+        {
+            // Not every machine has every address.
+            return exception.SocketErrorCode is SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported;
+        }
+    }
+}
