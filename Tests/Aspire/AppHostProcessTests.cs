@@ -30,12 +30,12 @@ public sealed class AppHostProcessTests : IDisposable
 
             using var api = new HttpClient { BaseAddress = host.Api };
             id = (await api.PostAsync("predict", new { text = ParkingTickets.Texts[0] }, ContractsJson.Default.PredictionResponse)).Id!;
-            var tree = ProcessTree.Of(host);
+            var tree = ProcessTree.Of(host.Id);
             tree.Names.Count(name => name.Contains("Inference.dll", StringComparison.Ordinal)).ShouldBe(2);
             tree.Names.ShouldNotContain(name => name.Contains(" run ", StringComparison.Ordinal));
             (await host.StopAsync()).ShouldBe(0);
             host.Output.ShouldContain("Stopping.");
-            await tree.IsGoneAsync();
+            await IsGoneAsync(tree);
         }
 
         await using (var host = await AppHostProcess.StartAsync(_folder.Path, "--no-containers"))
@@ -44,9 +44,9 @@ public sealed class AppHostProcessTests : IDisposable
             using var api = new HttpClient { BaseAddress = host.Api };
             (await api.GetAsync($"tickets/{id}", ContractsJson.Default.Ticket)).Text.ShouldBe(ParkingTickets.Texts[0]);
             (await api.GetAsync("classifiers/tickets", ContractsJson.Default.ClassifierSummary)).Champion!.Version.ShouldBe(1);
-            var tree = ProcessTree.Of(host);
+            var tree = ProcessTree.Of(host.Id);
             await host.KillAsync();
-            await tree.IsGoneAsync();
+            await IsGoneAsync(tree);
             tree.Names.Count.ShouldBeGreaterThan(6);
         }
     }
@@ -119,6 +119,9 @@ public sealed class AppHostProcessTests : IDisposable
         output.ShouldContain("--no-containers");
         output.ShouldContain("--Ports:Dashboard");
     }
+
+    private static Task IsGoneAsync(ProcessTree tree) =>
+        Eventually.IsSoAsync("no process is left", _ => Task.FromResult(tree.Running.Count == 0), HttpCalls.Cancellation);
 
     private static async Task<HttpResponseMessage> ShouldAnswerAsync(Uri page)
     {

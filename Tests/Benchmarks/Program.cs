@@ -20,6 +20,8 @@ return args switch
     ["crashes", "--kills", var kills] => await Crashes.RunAsync(int.Parse(kills, CultureInfo.InvariantCulture)),
     ["outages", .. var options] => await Outages.RunAsync(options),
     [LogStandIn.Command] => await LogStandIn.ServeAsync(),
+    ["start"] => await Starts.RunAsync(rounds: 3),
+    ["start", "--rounds", var rounds] => await Starts.RunAsync(int.Parse(rounds, CultureInfo.InvariantCulture)),
     ["feedback", .. var options] => await FeedbackGrowth.RunAsync(options),
     ["search", .. var options] => await Searching.RunAsync(options),
     [Measurement.Command, .. var rest] => Measurement.Child(rest),
@@ -49,6 +51,10 @@ static int Usage()
           search [--tickets 100000] [FILE.csv]
               Searches, similar tickets and statistics among so many tickets in SQLite: p50, p95. Ends with 1 if a search
               takes 50 ms or more at p95. The texts are the starter data's or a file's, and halves of two of the same label.
+
+          start [--rounds 3]
+              How long the app host (without containers) and the stand-alone host take to start and to stop, and what all their
+              processes hold in memory. Add -c Debug in place of -c Release to measure what a plain `dotnet run` starts.
 
         These start the stand-alone host as a process of its own and end with 1 if one of its promises is broken:
           loop [FILE.csv]

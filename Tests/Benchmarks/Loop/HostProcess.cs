@@ -1,30 +1,26 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Reflection;
 using TicketAspire.Tests.Support;
 
 namespace TicketAspire.Benchmarks.Loop;
 
 /// <summary>
-/// The stand-alone host as a process of its own, on free ports, as a user starts it. It does not outlive this object, and
-/// it is ended only by its own process id.
+/// A host as a process of its own, on free ports, as a user starts it. It does not outlive this object, and it is ended only
+/// by its own process id.
 /// </summary>
 internal sealed class HostProcess : IAsyncDisposable
 {
-    /// <summary>The metadata of this assembly that tells where the build has put the host.</summary>
-    private const string ProgramKey = "Standalone";
-
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly Process _process;
     private readonly HostOutput _output = new();
     private readonly long _start;
 
-    private HostProcess(DataFolder data, IEnumerable<string> args)
+    private HostProcess(HostProgram program, DataFolder data, IEnumerable<string> args)
     {
         _process = new Process
         {
-            StartInfo = new ProcessStartInfo("dotnet", [Program(), .. HostOutput.FreePorts, $"--Storage:Path={data.Database}", .. args])
+            StartInfo = new ProcessStartInfo("dotnet", [program.Assembly, .. program.FreePorts, $"--Storage:Path={data.Database}", .. args])
             {
                 WorkingDirectory = data.Path,
                 RedirectStandardOutput = true,
@@ -81,11 +77,16 @@ internal sealed class HostProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts it and waits until it has said where it listens.</summary>
+    /// <summary>Starts the stand-alone host and waits until it has said where it listens.</summary>
     /// <exception cref="HostException">It does not start.</exception>
-    public static async Task<HostProcess> StartAsync(DataFolder data, IEnumerable<string> args, CancellationToken cancellation)
+    public static Task<HostProcess> StartAsync(DataFolder data, IEnumerable<string> args, CancellationToken cancellation) =>
+        StartAsync(HostProgram.Standalone, data, args, cancellation);
+
+    /// <summary>Starts a host and waits until it has said where it listens.</summary>
+    /// <exception cref="HostException">It does not start.</exception>
+    public static async Task<HostProcess> StartAsync(HostProgram program, DataFolder data, IEnumerable<string> args, CancellationToken cancellation)
     {
-        var host = new HostProcess(data, args);
+        var host = new HostProcess(program, data, args);
         try
         {
             await host._output.Listening.WaitAsync(Patience, cancellation);
@@ -101,6 +102,16 @@ internal sealed class HostProcess : IAsyncDisposable
             await host.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Waits until it says that its models serve.</summary>
+    public Task ReadyAsync(CancellationToken cancellation) => _output.Ready.WaitAsync(Patience, cancellation);
+
+    /// <summary>SIGTERM, and waits for its end.</summary>
+    public async Task StopAsync(CancellationToken cancellation)
+    {
+        using var kill = Process.Start("kill", ["-TERM", Id.ToString(CultureInfo.InvariantCulture)]);
+        await _process.WaitForExitAsync(cancellation).WaitAsync(Patience, cancellation);
     }
 
     /// <summary>SIGKILL: it gets no chance to put anything in order.</summary>
@@ -120,8 +131,4 @@ internal sealed class HostProcess : IAsyncDisposable
 
         _process.Dispose();
     }
-
-    private static string Program() =>
-        Assembly.GetExecutingAssembly().GetCustomAttributes<AssemblyMetadataAttribute>().FirstOrDefault(data => data.Key == ProgramKey)?.Value
-        ?? throw new HostException("This build does not say where the stand-alone host is.");
 }

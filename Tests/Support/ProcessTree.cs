@@ -1,10 +1,8 @@
 using System.Globalization;
-using TicketAspire.Tests.EndToEnd;
-using TicketAspire.Tests.Support;
 
-namespace TicketAspire.Tests.Aspire;
+namespace TicketAspire.Tests.Support;
 
-/// <summary>An app host and all that it has started: the orchestrator, the dashboard, the services. As of proc(5).</summary>
+/// <summary>An app host and all that it has started: the orchestrator, the dashboard, the services. As of proc(5). The benchmarks read it, too.</summary>
 internal sealed class ProcessTree
 {
     // A number may be given again; the time of the start tells one from the other.
@@ -19,13 +17,17 @@ internal sealed class ProcessTree
     /// <summary>Those that still run.</summary>
     public IReadOnlyList<int> Running => [.. _starts.Where(start => Read(start.Key)?.Start == start.Value).Select(start => start.Key)];
 
+    /// <summary>What they hold in memory, in bytes: of pages that several processes share each has its part (PSS).</summary>
+    public long Bytes => _starts.Keys.Sum(Held);
+
     /// <summary>What there is now.</summary>
-    public static ProcessTree Of(HostProcess host)
+    /// <param name="host">The app host's process id.</param>
+    public static ProcessTree Of(int host)
     {
         var all = Directory.EnumerateDirectories("/proc").Select(path => int.TryParse(Path.GetFileName(path), CultureInfo.InvariantCulture, out var id) ? Read(id) : null)
             .OfType<Entry>().ToArray();
         // The orchestrator is nobody's child, and watches the app host.
-        var tree = all.Where(process => process.Id == host.Id || process.Words.Contains($"--monitor {host.Id} ", StringComparison.Ordinal)).ToDictionary(process => process.Id);
+        var tree = all.Where(process => process.Id == host || process.Words.Contains($"--monitor {host} ", StringComparison.Ordinal)).ToDictionary(process => process.Id);
         for (var before = 0; before < tree.Count;)
         {
             before = tree.Count;
@@ -38,8 +40,19 @@ internal sealed class ProcessTree
         return new ProcessTree(tree.Values);
     }
 
-    /// <summary>Waits until none is left.</summary>
-    public Task IsGoneAsync() => Eventually.IsSoAsync("no process is left", _ => Task.FromResult(Running.Count == 0), HttpCalls.Cancellation);
+    private static long Held(int id)
+    {
+        try
+        {
+            return File.ReadLines($"/proc/{id}/smaps_rollup").Where(line => line.StartsWith("Pss:", StringComparison.Ordinal))
+                .Sum(line => 1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // It has just ended, or is somebody else's.
+            return 0;
+        }
+    }
 
     private static Entry? Read(int id)
     {
