@@ -14,7 +14,7 @@ ThreadPool.SetMinThreads(workerThreads: 32, completionPortThreads: 32);
 
 try
 {
-    CommandLineCheck.Require(args, [.. KnownSettings.Names, "redis"]);
+    CommandLineCheck.Require(args, [.. KnownSettings.Names, "redis", "elasticsearch"]);
     await using var services = await StandaloneServices.StartAsync(args);
     using var stop = new StopSignal();
     services.Print();

@@ -7,6 +7,7 @@ using TicketAspire.Retrainer;
 using TicketAspire.ServiceDefaults;
 using TicketAspire.ServiceDefaults.Starting;
 using TicketAspire.Storage;
+using TicketAspire.Storage.Elasticsearch;
 using TicketAspire.Storage.Redis;
 using TicketAspire.Web;
 
@@ -17,6 +18,7 @@ internal sealed class StandaloneServices : IAsyncDisposable
 {
     private const string FormatKey = "Logging:Console:FormatterName";
     private const string RedisKey = $"ConnectionStrings:{RedisRegistration.ConnectionStringName}";
+    private const string ElasticsearchKey = $"ConnectionStrings:{ElasticsearchOptions.ConnectionStringName}";
 
     private readonly List<(string Name, WebApplication App, string Address)> _running = [];
     private readonly IConfiguration _configuration;
@@ -31,7 +33,7 @@ internal sealed class StandaloneServices : IAsyncDisposable
             .SetBasePath(AppContext.BaseDirectory)
             .AddJsonFile("appsettings.json", optional: true)
             .AddEnvironmentVariables()
-            .AddCommandLine(args, new Dictionary<string, string> { ["--redis"] = RedisKey })
+            .AddCommandLine(args, new Dictionary<string, string> { ["--redis"] = RedisKey, ["--elasticsearch"] = ElasticsearchKey })
             .Build();
     }
 
@@ -138,7 +140,7 @@ internal sealed class StandaloneServices : IAsyncDisposable
             var host = _configuration["Host"] ?? "localhost";
             // "localhost" cannot be bound to any free port, as that may differ between IPv4 and IPv6.
             var url = $"http://{(port == 0 && host == "localhost" ? "127.0.0.1" : host)}:{port}";
-            var app = build([.. _args, .. extra, $"--urls={url}", $"--Storage:Path={DatabasePath}", $"--{RedisKey}={_configuration[RedisKey]}", $"--{FormatKey}={_configuration[FormatKey] ?? "plain"}"]);
+            var app = build([.. _args, .. extra, $"--urls={url}", $"--Storage:Path={DatabasePath}", $"--{RedisKey}={_configuration[RedisKey]}", $"--{ElasticsearchKey}={_configuration[ElasticsearchKey]}", $"--{FormatKey}={_configuration[FormatKey] ?? "plain"}"]);
             try
             {
                 await app.StartAsync();

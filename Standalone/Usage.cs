@@ -19,6 +19,8 @@ internal static class Usage
           --Storage:Path data/ticketaspire.db
                                             the database, relative to the current folder
           --redis localhost:6379            a Redis server in its place, which several processes may share
+          --elasticsearch http://user:password@localhost:9200
+                                            Elasticsearch or OpenSearch, for search, similar tickets and statistics
           --Classifiers:Default tickets     the classifier that POST /predict asks
           --Routing:TargetPrecision 0.95    the precision that automatically routed tickets should have
           --Classifiers:tickets:Threshold 0.8

@@ -16,7 +16,7 @@ internal static class ModelRoutes
         group.MapGet("", ListAsync).WithSummary("Lists all versions, newest first.");
         group.MapPost("", ImportAsync)
             .Accepts<Stream>("application/zip")
-            .WithSummary("Takes over a text classifier that ML.NET saved, as a version that a person may promote (distributed edition).");
+            .WithSummary("Takes over a text classifier that ML.NET saved, as a version that a person may promote.");
         group.MapGet("{version:int}", FindAsync).WithSummary("One version.");
         group.MapGet("{version:int}/file", DownloadAsync).WithSummary("The model file.");
         group.MapPost("{version:int}/promote", PromoteAsync).WithSummary("Puts a version in service: promotes it, or rolls back to it.");

@@ -41,6 +41,7 @@ internal static class ElasticStack
             .WithEnvironment("IMPORT_ATTEMPTS", "720")
             .WaitFor(elasticsearch)
             .WithParentRelationship(kibana)
+            .WithAnnotation(new TaskAnnotation())
             .ExcludeFromManifest();
     }
 

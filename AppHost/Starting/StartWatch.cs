@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using TicketAspire.AppHost.Resources;
 
 namespace TicketAspire.AppHost.Starting;
 
@@ -24,6 +25,7 @@ internal sealed class StartWatch
 
     private async Task WatchAsync(IServiceProvider services, CancellationToken stopping)
     {
+        var told = new HashSet<string>(StringComparer.Ordinal);
         try
         {
             await foreach (var change in services.GetRequiredService<ResourceNotificationService>().WatchAsync(stopping))
@@ -33,9 +35,13 @@ internal sealed class StartWatch
                     return;
                 }
 
+                if (change.Resource is ContainerResource && HasEnded(change) && told.Add(change.ResourceId))
+                {
+                    await Console.Error.WriteLineAsync($"  Warning    {change.Resource.Name} does not run, and what needs it waits: the dashboard shows why");
+                }
+
                 // One that a person stops on the dashboard ends with 0.
-                if (change.Resource is ProjectResource && change.Snapshot is { ExitCode: not 0 }
-                    && KnownResourceStates.TerminalStates.Contains(change.Snapshot.State?.Text))
+                if (change.Resource is ProjectResource && change.Snapshot.ExitCode is not 0 && HasEnded(change))
                 {
                     Problem = await ReasonAsync(services.GetRequiredService<ResourceLoggerService>(), change);
                     services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
@@ -48,6 +54,11 @@ internal sealed class StartWatch
             // The app host stops.
         }
     }
+
+    // A task that is done is no loss.
+    private static bool HasEnded(ResourceEvent change) =>
+        KnownResourceStates.TerminalStates.Contains(change.Snapshot.State?.Text)
+        && !(change.Snapshot.ExitCode == 0 && change.Resource.Annotations.OfType<TaskAnnotation>().Any());
 
     // A service's last words on standard error are why it cannot start.
     private static async Task<string> ReasonAsync(ResourceLoggerService logs, ResourceEvent change)

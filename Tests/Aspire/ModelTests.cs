@@ -39,6 +39,41 @@ public sealed class ModelTests
             file => Path.IsPathRooted(file).ShouldBeTrue(), file => file.ShouldEndWith("ticketaspire.db"));
     }
 
+    [Fact]
+    public async Task Servers_that_are_there_take_the_place_of_containers_and_what_belongs_to_them()
+    {
+        var builder = await AspireModel.WithContainersAsync("--redis=redis.example:6379,password=s3cret", "--elasticsearch=http://elastic:s3cret@search.example:9200");
+
+        builder.Resources.Where(resource => resource.Annotations.OfType<ContainerImageAnnotation>().Any()).Select(resource => resource.Name).ShouldBe(["vault"]);
+        foreach (var server in new[] { "redis", "elasticsearch" })
+        {
+            builder.Find(server).ShouldBeAssignableTo<IResourceWithConnectionString>().ShouldNotBeOfType<ContainerResource>();
+        }
+
+        // Vault holds their credentials, as it does the containers'.
+        builder.Resources.OfType<VaultResource>().Single().Secrets["api"].Values.Keys.ShouldBe(["ConnectionStrings__redis", "ConnectionStrings__elasticsearch"], ignoreOrder: true);
+        foreach (var service in AspireModel.Services)
+        {
+            (await builder.VariablesAsync(service)).Values.Select(value => value.ToString()).ShouldNotContain(value => value!.Contains("s3cret", StringComparison.Ordinal));
+        }
+    }
+
+    [Theory]
+    [InlineData("--redis=localhost:6379", "api inference retrainer web", "redis")]
+    [InlineData("--elasticsearch=http://localhost:9200", "api", "elasticsearch")]
+    public async Task Servers_that_are_there_are_used_without_containers_too(string argument, string users, string server)
+    {
+        var builder = await AspireModel.BuildAsync(argument, "--no-containers");
+
+        foreach (var service in AspireModel.Services)
+        {
+            var variables = await builder.VariablesAsync(service);
+            variables.ContainsKey($"ConnectionStrings__{server}").ShouldBe(users.Split(' ').Contains(service), service);
+            variables.ContainsKey("Storage__Path").ShouldBe(server != "redis", service);
+            builder.Find(service).References().Contains(server).ShouldBe(users.Split(' ').Contains(service), service);
+        }
+    }
+
     [Theory]
     [InlineData("web", 3000, true)]
     [InlineData("api", 5000, true)]
