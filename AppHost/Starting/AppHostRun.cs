@@ -33,9 +33,21 @@ internal static class AppHostRun
                 || (options.Containers ?? await ContainerEngine.AnswersAsync(ContainerEngine.Chosen(builder.Configuration), CancellationToken.None));
             compose(builder, options with { Containers = containers });
             var watch = builder.ExecutionContext.IsRunMode ? Prepare(builder, options) : null;
+            var manifest = builder.ExecutionContext.IsPublishMode ? ManifestWriting.Target(builder.Configuration) : null;
+            var start = TimeProvider.System.GetUtcNow().UtcDateTime;
             await using var application = builder.Build();
             await application.RunAsync();
+            if (manifest is not null)
+            {
+                ManifestWriting.Require(manifest, start);
+            }
+
             return watch?.Problem is { } problem ? throw new StartException(problem) : 0;
+        }
+        catch (DistributedApplicationException exception)
+        {
+            await Console.Error.WriteLineAsync($"TicketAspire cannot start: {exception.Message}");
+            return 1;
         }
         catch (Exception exception) when (StartProblem.Of("TicketAspire", exception) is { } problem)
         {

@@ -49,6 +49,11 @@ internal sealed class StartConsole(DistributedApplicationModel model, Task<Uri> 
         {
             // The app host stops.
         }
+        catch (Exception exception)
+        {
+            // Nobody awaits this, and the system does not need it.
+            Say("Warning", $"how the start goes on is not known here, but on the dashboard: {exception.Message}", string.Empty);
+        }
     }
 
     private static async Task AnswersAsync(HttpClient http, Uri service, CancellationToken cancellation)

@@ -110,6 +110,19 @@ public sealed class AppHostProcessTests : IDisposable
         output.Trim().Split('\n')[^1].ShouldContain($"cannot start: The folder of the database '{file}/test.db' cannot be created");
     }
 
+    [Theory]
+    [InlineData("", "--output-path names the manifest's file")]
+    [InlineData("file/manifest.json", "could not be written")]
+    public async Task A_manifest_that_is_not_written_is_no_success(string path, string said)
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder.Path, "file"), "no folder", HttpCalls.Cancellation);
+
+        var (exitCode, output) = await AppHostProcess.RunToEndAsync(_folder.Path, "--publisher=manifest", $"--output-path={path}");
+
+        exitCode.ShouldBe(1);
+        output.Trim().Split('\n')[^1].ShouldContain(said);
+    }
+
     [Fact]
     public async Task Help_names_the_options()
     {
