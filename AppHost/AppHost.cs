@@ -28,7 +28,6 @@ return await AppHostRun.StartAsync(args, (builder, options) =>
         .WithReference(api);
 
     IResourceBuilder<ProjectResource>[] services = [inference, retrainer, api, web];
-    services.GiveSettings(options.Settings);
     retrainer.WithModelCommands(api);
     api.WithTicketCommands();
 
@@ -63,4 +62,5 @@ return await AppHostRun.StartAsync(args, (builder, options) =>
     }
 
     _ = elasticsearch is null ? api : api.WithStore(elasticsearch, vault);
+    services.GiveSettings(options.Settings);
 });

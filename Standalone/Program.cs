@@ -14,7 +14,9 @@ ThreadPool.SetMinThreads(workerThreads: 32, completionPortThreads: 32);
 
 try
 {
-    CommandLineCheck.Require(args, [.. KnownSettings.Names, "redis", "elasticsearch"]);
+    CommandLineCheck.Require(
+        args,
+        [.. KnownSettings.OfPlaces.Concat(KnownSettings.OfServices).Concat(KnownSettings.OfHosting).Select(setting => setting.Name), "redis", "elasticsearch"]);
     await using var services = await StandaloneServices.StartAsync(args);
     using var stop = new StopSignal();
     services.Print();

@@ -92,7 +92,7 @@ internal sealed class StandaloneServices : IAsyncDisposable
         using var api = new HttpClient { BaseAddress = new Uri(_running.Single(service => service.Name == "Api").Address), Timeout = Timeout.InfiniteTimeSpan };
         try
         {
-            await new TrainingConsole(api, Console.Out).FollowAsync(stopping);
+            await new TrainingConsole(api, Console.Out, _configuration.GetValue("Retraining:StarterData", defaultValue: true)).FollowAsync(stopping);
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stopping);
         }
         catch (OperationCanceledException)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Http.Json;
 using CsvHelper;
 using Microsoft.Extensions.Logging;
 using TicketAspire.Contracts;

@@ -25,14 +25,27 @@ internal static class ServiceSettings
             .AddCommandLine(args)
             .Build()
             .AsEnumerable();
-        foreach (var (key, value) in settings)
+        foreach (var (key, given) in settings)
         {
-            if (value is not null && KnownSettings.OfServices.Find(key) is not null)
+            if (given is null || KnownSettings.OfServices.Find(key) is not { } setting)
             {
-                // Variables go before the file, as everywhere.
-                var variable = key.Replace(ConfigurationPath.KeyDelimiter, "__", StringComparison.Ordinal);
-                Array.ForEach(services, service => service.WithEnvironment(variable, builder.Configuration[key] ?? value));
+                continue;
             }
+
+            var variable = key.Replace(ConfigurationPath.KeyDelimiter, "__", StringComparison.Ordinal);
+            // Variables go before the file, as everywhere.
+            var value = builder.Configuration[key] ?? given;
+            if (setting.Form == SettingForm.Secret)
+            {
+                // Masked on the dashboard.
+                var secret = builder.AddParameter(key.Replace(':', '-').ToLowerInvariant(), value, secret: true);
+                Array.ForEach(services, service => service.WithEnvironment(variable, secret));
+                continue;
+            }
+
+            // Each service is started in its own folder: relative to the repository, as the database is.
+            var text = setting.Form == SettingForm.File ? Path.GetFullPath(value, Path.GetDirectoryName(builder.AppHostDirectory)!) : value;
+            Array.ForEach(services, service => service.WithEnvironment(variable, text));
         }
     }
 }

@@ -12,13 +12,14 @@ internal static class Vault
         """;
 
     /// <summary>
-    /// Adds Vault in development mode, to run with; null when publishing, for a cluster has a Vault of its own (aspire-manifest/).
+    /// Adds Vault in development mode, to run with; null where another is named (<c>Vault:Address</c>), and when publishing, for a cluster
+    /// has a Vault of its own (aspire-manifest/).
     /// Whenever it starts, each service's secret, a policy to read it and a token with that policy are put in; what waits for Vault
     /// starts after that.
     /// </summary>
     public static IResourceBuilder<VaultResource>? AddVault(this IDistributedApplicationBuilder builder, string name)
     {
-        if (!builder.ExecutionContext.IsRunMode)
+        if (!builder.ExecutionContext.IsRunMode || !string.IsNullOrWhiteSpace(builder.Configuration["Vault:Address"]))
         {
             return null;
         }

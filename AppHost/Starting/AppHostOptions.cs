@@ -15,9 +15,13 @@ internal sealed record AppHostOptions(bool? Containers, string[] Settings)
     // Servers that are there, by the names of their connection strings.
     private static readonly string[] Servers = ["redis", "elasticsearch"];
 
-    /// <summary>Settings of the app host's own, beside those that it passes on; and Aspire's.</summary>
+    /// <summary>What the app host itself reads, beside what it passes on; and what Aspire does. It keeps to this machine: no Host, no urls.</summary>
     private static readonly string[] Own =
-        ["Ports:Dashboard", "Ports:Kibana", .. Servers, "AppHost:**", "DcpPublisher:**", "Parameters:**", "ASPIRE_*"];
+    [
+        "Ports:Web", "Ports:Api", "Ports:Inference", "Ports:Retrainer", "Ports:Dashboard", "Ports:Kibana", "Storage:Path",
+        "ConnectionStrings:redis", "ConnectionStrings:elasticsearch", .. Servers,
+        "environment", "AppHost:**", "DcpPublisher:**", "Parameters:**", "ASPIRE_*", "dcp-*", "log-level",
+    ];
 
     /// <summary>Reads the command line.</summary>
     /// <exception cref="StartException">Its switches contradict each other.</exception>
@@ -26,13 +30,13 @@ internal sealed record AppHostOptions(bool? Containers, string[] Settings)
     {
         // A switch without a value would take the next argument for one.
         string[] settings = [.. args.Where(argument => argument is not (WithContainers or WithoutContainers))];
-        var configuration = new ConfigurationBuilder().AddCommandLine(settings).Build();
         // What publishing takes is Aspire's to know.
-        if (configuration["operation"] is null && configuration["publisher"] is null)
+        if (!Array.Exists(settings, argument => argument.Split('=')[0] is "--operation" or "--publisher"))
         {
-            CommandLineCheck.Require(settings, [.. KnownSettings.Names, .. Own]);
+            CommandLineCheck.Require(settings, [.. KnownSettings.OfServices.Select(setting => setting.Name), .. Own]);
         }
 
+        var configuration = new ConfigurationBuilder().AddCommandLine(settings).Build();
         var connectionStrings = Servers.Where(server => configuration[server] is { Length: > 0 })
             .Select(server => $"--{ConfigurationPath.Combine("ConnectionStrings", server)}={configuration[server]}");
         return new AppHostOptions(

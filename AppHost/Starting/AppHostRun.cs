@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -10,6 +11,8 @@ namespace TicketAspire.AppHost.Starting;
 /// <summary>Runs the app host. A start that fails is told in one line.</summary>
 internal static class AppHostRun
 {
+    private static readonly string[] Quiet = ["Aspire.Hosting", "Microsoft"];
+
     /// <summary>Composes the application and runs it until it is stopped; or publishes it.</summary>
     /// <param name="args">The command line; as of <see cref="Usage"/>.</param>
     /// <param name="compose">Adds the resources; whether there are to be containers is known then.</param>
@@ -34,12 +37,12 @@ internal static class AppHostRun
             compose(builder, options with { Containers = containers });
             var watch = builder.ExecutionContext.IsRunMode ? Prepare(builder, options) : null;
             var manifest = builder.ExecutionContext.IsPublishMode ? ManifestWriting.Target(builder.Configuration) : null;
-            var start = TimeProvider.System.GetUtcNow().UtcDateTime;
+            var before = manifest is { Exists: true } ? manifest.LastWriteTimeUtc : (DateTime?)null;
             await using var application = builder.Build();
             await application.RunAsync();
             if (manifest is not null)
             {
-                ManifestWriting.Require(manifest, start);
+                ManifestWriting.Require(manifest, before);
             }
 
             return watch?.Problem is { } problem ? throw new StartException(problem) : 0;
@@ -59,7 +62,11 @@ internal static class AppHostRun
     private static StartWatch Prepare(IDistributedApplicationBuilder builder, AppHostOptions options)
     {
         // What a person wants to know is said by ourselves.
-        builder.Services.AddLogging(logging => logging.AddFilter("Aspire.Hosting", LogLevel.Warning).AddFilter("Microsoft", LogLevel.Warning));
+        foreach (var category in Quiet.Where(category => builder.Configuration[$"Logging:LogLevel:{category}"] is null))
+        {
+            builder.Services.AddLogging(logging => logging.AddFilter(category, LogLevel.Warning));
+        }
+
         // Started anew at once, it finds its ports free: it ends after its services.
         builder.Configuration["DcpPublisher:WaitForResourceCleanup"] ??= "true";
         // No look for other versions of Aspire, which takes a core at the start.
@@ -78,7 +85,8 @@ internal static class AppHostRun
             await ServerCheck.RequireAsync(start.Model, cancellation);
             var stopping = start.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
             watch.Begin(start.Services, stopping);
-            _ = new StartConsole(start.Model, page, OneFile.Path(builder)).FollowAsync(watch, stopping);
+            _ = new StartConsole(
+                start.Model, page, OneFile.Path(builder), builder.Configuration.GetValue("Retraining:StarterData", defaultValue: true)).FollowAsync(watch, stopping);
         });
         return watch;
     }

@@ -9,9 +9,12 @@ internal static class ContainerEngine
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    /// <summary>The command of the engine that is asked for by the variable that Aspire knows, or null for any.</summary>
+    // In Aspire's order.
+    private static readonly string[] Settings = ["DcpPublisher:ContainerRuntime", "ASPIRE_CONTAINER_RUNTIME", "DOTNET_ASPIRE_CONTAINER_RUNTIME"];
+
+    /// <summary>The command of the engine that is asked for by a setting that Aspire knows, or null for any.</summary>
     public static string? Chosen(IConfiguration configuration) =>
-        configuration["ASPIRE_CONTAINER_RUNTIME"] ?? configuration["DOTNET_ASPIRE_CONTAINER_RUNTIME"];
+        Settings.Select(key => configuration[key]).FirstOrDefault(command => !string.IsNullOrWhiteSpace(command));
 
     /// <summary>Whether an engine answers.</summary>
     /// <param name="chosen">Its command; null for either of the two that Aspire knows.</param>

@@ -33,7 +33,6 @@ internal static class Dashboard
         if (!configuration[UrlsKey]!.Contains("https:", StringComparison.OrdinalIgnoreCase))
         {
             configuration["ASPIRE_ALLOW_UNSECURED_TRANSPORT"] = "true";
-//X            builder.Services.AddEventingSubscriber<PlainDashboard>();
         }
     }
 

@@ -13,7 +13,7 @@ internal static class ManifestWriting
     /// <exception cref="StartException">The command line names none.</exception>
     public static FileInfo? Target(IConfiguration configuration)
     {
-        if (configuration["publisher"] != "manifest" && configuration["step"] != "publish-manifest")
+        if (!string.Equals(configuration["publisher"], "manifest", StringComparison.OrdinalIgnoreCase) && configuration["step"] != "publish-manifest")
         {
             return null;
         }
@@ -25,12 +25,14 @@ internal static class ManifestWriting
         return new FileInfo(Path.GetExtension(path).Equals(".json", StringComparison.OrdinalIgnoreCase) ? path : Path.Combine(path, "aspire-manifest.json"));
     }
 
-    /// <summary>Refuses to call it done unless it has been written since then.</summary>
+    /// <summary>Refuses to call it done unless it has been written.</summary>
+    /// <param name="target">The file.</param>
+    /// <param name="before">When it was written before; null if it was not there.</param>
     /// <exception cref="StartException">It has not.</exception>
-    public static void Require(FileInfo target, DateTime sinceUtc)
+    public static void Require(FileInfo target, DateTime? before)
     {
         target.Refresh();
-        if (!target.Exists || target.LastWriteTimeUtc < sinceUtc)
+        if (!target.Exists || target.LastWriteTimeUtc == before)
         {
             throw new StartException($"The manifest '{target.FullName}' could not be written: the lines before say why");
         }

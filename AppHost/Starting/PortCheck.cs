@@ -26,30 +26,39 @@ internal static class PortCheck
         var fixedPorts = model.Resources.SelectMany(resource => resource.Annotations.OfType<EndpointAnnotation>()
             .Where(endpoint => endpoint.Port is > 0)
             .Select(endpoint => (Name: Resources.Services.Title(resource.Name), Port: endpoint.Port!.Value)));
-        foreach (var (name, port) in fixedPorts.Append(("Dashboard", Dashboard.Port(configuration))))
+        var taken = new Dictionary<int, string>();
+        foreach (var (name, port) in fixedPorts.Append((Name: "Dashboard", Port: Dashboard.Port(configuration))).Where(one => one.Port > 0))
         {
-            if (port > 0 && !IsFree(port))
+            if (!taken.TryAdd(port, name))
             {
-                throw new StartException($"Port {port} ({name}) is in use already. Choose another: --Ports:{name} {port + 1}");
+                throw new StartException($"Port {port} is to be that of {taken[port]} and of {name}. Choose another for one: --Ports:{name} {port + 1}");
+            }
+
+            if ((Refusal(IPAddress.Loopback, port) ?? (Socket.OSSupportsIPv6 ? Refusal(IPAddress.IPv6Loopback, port) : null)) is { } refusal)
+            {
+                throw new StartException($"Port {port} ({name}) {refusal}. Choose another: --Ports:{name} {port + 1}");
             }
         }
     }
 
     // The orchestrator listens on both addresses of localhost.
-    private static bool IsFree(int port) => IsFree(IPAddress.Loopback, port) && (!Socket.OSSupportsIPv6 || IsFree(IPAddress.IPv6Loopback, port));
-
-    private static bool IsFree(IPAddress address, int port)
+    private static string? Refusal(IPAddress address, int port)
     {
         using var listener = new TcpListener(address, port);
         try
         {
             listener.Start();
-            return true;
+            return null;
         }
         catch (SocketException exception)
         {
-            // Not every machine has every address.
-            return exception.SocketErrorCode is SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported;
+            return exception.SocketErrorCode switch
+            {
+                // Not every machine has every address.
+                SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported => null,
+                SocketError.AccessDenied => "is not permitted to this user",
+                _ => "is in use already",
+            };
         }
     }
 }

@@ -1,5 +1,6 @@
 using TicketAspire.AppHost.Resources;
-using TicketAspire.Standalone;
+using TicketAspire.ServiceDefaults.Starting;
+using TicketAspire.Storage;
 using TicketAspire.Storage.Redis;
 
 namespace TicketAspire.AppHost.Starting;
@@ -8,7 +9,8 @@ namespace TicketAspire.AppHost.Starting;
 /// <param name="model">The resources.</param>
 /// <param name="dashboard">The dashboard's page.</param>
 /// <param name="file">The SQLite file, for where there is no Redis.</param>
-internal sealed class StartConsole(DistributedApplicationModel model, Task<Uri> dashboard, string file)
+/// <param name="starterData">Whether classifiers come by themselves at the first start.</param>
+internal sealed class StartConsole(DistributedApplicationModel model, Task<Uri> dashboard, string file, bool starterData)
 {
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -42,15 +44,16 @@ internal sealed class StartConsole(DistributedApplicationModel model, Task<Uri> 
 
             await SayDataAsync(stopping);
             using var api = new HttpClient { BaseAddress = await AddressAsync("api", stopping), Timeout = Patience };
-            await new TrainingConsole(api, Console.Out).FollowAsync(stopping);
+            await new TrainingConsole(api, Console.Out, starterData).FollowAsync(stopping);
             watch.End();
         }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        catch (Exception) when (stopping.IsCancellationRequested)
         {
-            // The app host stops.
+            // The app host stops, and whatever is asked stops answering.
         }
         catch (Exception exception)
         {
+            watch.End();
             // Nobody awaits this, and the system does not need it.
             Say("Warning", $"how the start goes on is not known here, but on the dashboard: {exception.Message}", string.Empty);
         }
@@ -93,13 +96,21 @@ internal sealed class StartConsole(DistributedApplicationModel model, Task<Uri> 
             return;
         }
 
-        var (address, doubt) = await RedisDurability.LookAsync((await redis.GetConnectionStringAsync(cancellation))!, cancellation);
-        if (doubt is not null)
+        try
         {
-            Say("Warning", doubt, string.Empty);
-        }
+            var (address, doubt) = await RedisDurability.LookAsync((await redis.GetConnectionStringAsync(cancellation))!, cancellation);
+            if (doubt is not null)
+            {
+                Say("Warning", doubt, string.Empty);
+            }
 
-        Say("Data", $"Redis at {address}", string.Empty);
+            Say("Data", $"Redis at {address}", string.Empty);
+        }
+        catch (StorageException)
+        {
+            // It may be busy with its own start; the services wait for it.
+            Say("Data", "Redis, which does not answer just now", string.Empty);
+        }
     }
 
     private static void Say(string what, string where, string purpose) => Console.WriteLine($"  {what,-10} {where,-24} {purpose}".TrimEnd());

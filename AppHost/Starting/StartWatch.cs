@@ -64,9 +64,16 @@ internal sealed class StartWatch
     private static async Task<string> ReasonAsync(ResourceLoggerService logs, ResourceEvent change)
     {
         var last = string.Empty;
-        await foreach (var batch in logs.GetAllAsync(change.ResourceId))
+        try
         {
-            last = batch.LastOrDefault(line => line.IsErrorMessage && line.Content.Length > 0).Content ?? last;
+            await foreach (var batch in logs.GetAllAsync(change.ResourceId))
+            {
+                last = batch.LastOrDefault(line => line.IsErrorMessage && line.Content.Length > 0).Content ?? last;
+            }
+        }
+        catch (Exception)
+        {
+            // That it has ended is the point; its words are on the dashboard.
         }
 
         // The orchestrator puts the time before each line.

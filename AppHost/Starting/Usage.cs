@@ -25,12 +25,16 @@ internal static class Usage
           --Ports:Inference 6000            the model service, in front of its two processes
           --Ports:Retrainer 6001            the retrainer: comparisons and health
           --Ports:Dashboard 15230           Aspire's dashboard
+          --Ports:Kibana 5601               Kibana, where there are containers
           --Storage:Path data/ticketaspire.db
                                             the database, relative to the repository
           --Classifiers:Default tickets     the classifier that POST /predict asks
           --Routing:TargetPrecision 0.95    the precision that automatically routed tickets should have
           --Retraining:After 10             corrections that start a training
           --Retraining:Schedule "0 3 * * *" also train then, if there is anything new (cron, UTC)
+          --Retraining:StarterData true     set up the classifiers that come with the system
+          --Drift:Retrain true              also train when what comes in has drifted
+          --Logging:LogLevel:Default Information
 
         To write the deployment manifest (aspire-manifest/README.md):
           dotnet run --project AppHost -- --publisher manifest --output-path ../aspire-manifest/manifest.json

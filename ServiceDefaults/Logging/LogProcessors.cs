@@ -30,7 +30,7 @@ internal sealed class LogProcessors : IHostedService
         lock (_processors)
         {
             // Disposing them without this takes five seconds for each whose receiver is away.
-            return Task.WhenAll(_processors.Select(processor => Task.Run(() => processor.Shutdown(TelemetryProviders.EndTime), cancellationToken)));
+            return Task.WhenAll(_processors.Select(processor => Task.Run(() => processor.Shutdown(TelemetryProviders.EndTime), CancellationToken.None)));
         }
     }
 }

@@ -31,7 +31,13 @@ public static class CommandLineCheck
                 throw new InvalidOperationException($"Argument {i + 1} belongs to no setting: they are written --Key value or --Key=value. --help lists the common ones.");
             }
 
-            var key = (equals < 0 ? argument[start..] : argument[start..equals]).Replace("__", ConfigurationPath.KeyDelimiter, StringComparison.Ordinal);
+            var key = equals < 0 ? argument[start..] : argument[start..equals];
+            if (key.Contains("__", StringComparison.Ordinal))
+            {
+                throw new InvalidOperationException(
+                    $"'{key}' is a variable's name: on a command line it is --{key.Replace("__", ConfigurationPath.KeyDelimiter, StringComparison.Ordinal)}.");
+            }
+
             if (!Array.Exists(known, name => KnownSettings.IsMeant(name, key)))
             {
                 throw new InvalidOperationException($"No setting is called '{key}'{Suggestion(key, known)}. --help lists the common ones.");

@@ -25,18 +25,23 @@ public static class KnownSettings
         .. All(
             SettingForm.Text,
             "Storage:Redis:Prefix",
-            "Elasticsearch:ApiKey", "Elasticsearch:CaFile", "Elasticsearch:Prefix", "Elasticsearch:KeepFor",
+            "Elasticsearch:Prefix", "Elasticsearch:KeepFor",
             "Classifiers:Default", "Classifiers:*:Engine", "Retraining:Engine", "Retraining:Schedule",
-            "Cors:Origins:*", "Secrets:Path", "DataProtection:Path", "Logstash:Url", "Logging:**", "OTEL_*",
-            "Vault:Address", "Vault:Token", "Vault:TokenFile", "Vault:RoleId", "Vault:SecretId", "Vault:SecretIdFile", "Vault:KubernetesRole",
-            "Vault:KubernetesTokenPath", "Vault:AuthMount", "Vault:Mount", "Vault:Path", "Vault:Namespace", "Vault:CaFile", "Vault:Every",
+            "Cors:Origins:*", "Logstash:Url", "Logging:**", "OTEL_*",
+            "Vault:Address", "Vault:RoleId", "Vault:KubernetesRole", "Vault:AuthMount", "Vault:Mount", "Vault:Path", "Vault:Namespace", "Vault:Every",
             "Vault:Attempts", "Vault:Timeout"),
         .. All(
+            SettingForm.File,
+            "Elasticsearch:CaFile", "Secrets:Path", "DataProtection:Path", "Vault:TokenFile", "Vault:SecretIdFile", "Vault:KubernetesTokenPath", "Vault:CaFile"),
+        .. All(SettingForm.Secret, "Elasticsearch:ApiKey", "Vault:Token", "Vault:SecretId"),
+        .. All(
             SettingForm.Count,
-            "Classifiers:*:RetrainAfter", "Retraining:After", "Retraining:FeedbackLimit", "Retraining:Threads", "Retraining:Attempts",
-            "Retraining:KeepModels", "Drift:Least", "Drift:LeastFeedback", "Limits:TextLength", "Limits:RequestBytes", "Limits:Concurrency",
-            "Logstash:Buffer"),
-        .. All(SettingForm.CountOrNone, "Storage:Redis:Replicas", "Limits:Queue"),
+            "Retraining:FeedbackLimit", "Retraining:KeepModels", "Drift:Least", "Drift:LeastFeedback", "Limits:TextLength", "Limits:RequestBytes",
+            "Limits:Concurrency"),
+        .. All(
+            SettingForm.CountOrNone,
+            "Classifiers:*:RetrainAfter", "Retraining:After", "Retraining:Attempts", "Storage:Redis:Replicas", "Limits:Queue", "Logstash:Buffer"),
+        .. All(SettingForm.CountOrAll, "Retraining:Threads"),
         .. All(SettingForm.Whole, "Retraining:Seed"),
         .. All(
             SettingForm.Share,
@@ -54,14 +59,16 @@ public static class KnownSettings
         .. All(SettingForm.OneOf("thorough", "quick"), "Retraining:Level"),
     ];
 
-    /// <summary>What .NET's hosting and Kestrel read, by the names that Microsoft documents.</summary>
+    /// <summary>Where .NET's hosting listens: a service alone takes it, the hosts decide it themselves.</summary>
+    public static readonly IReadOnlyList<KnownSetting> OfListening = All(SettingForm.Text, "urls", "http_ports", "https_ports", "preferHostingUrls");
+
+    /// <summary>What else .NET's hosting and Kestrel read, by the names that Microsoft documents.</summary>
     public static readonly IReadOnlyList<KnownSetting> OfHosting = All(
         SettingForm.Text,
-        "urls", "http_ports", "https_ports", "environment", "contentRoot", "applicationName", "AllowedHosts", "shutdownTimeoutSeconds",
-        "Kestrel:**", "ASPNETCORE_*", "DOTNET_*");
+        "environment", "contentRoot", "webroot", "applicationName", "AllowedHosts", "shutdownTimeoutSeconds", "hostBuilder:*", "Kestrel:**", "Metrics:**");
 
     /// <summary>The names of all of them.</summary>
-    public static IEnumerable<string> Names => OfPlaces.Concat(OfServices).Concat(OfHosting).Select(setting => setting.Name);
+    public static IEnumerable<string> Names => OfPlaces.Concat(OfServices).Concat(OfListening).Concat(OfHosting).Select(setting => setting.Name);
 
     /// <summary>The setting that a key is meant by; null for none.</summary>
     /// <param name="settings">Where to look.</param>

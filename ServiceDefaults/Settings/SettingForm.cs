@@ -10,14 +10,23 @@ public sealed record SettingForm(string Words, Func<string, bool> Fits)
     /// <summary>Anything; who reads it knows more.</summary>
     public static readonly SettingForm Text = new("a text", _ => true);
 
+    /// <summary>A file or folder, which may be relative.</summary>
+    public static readonly SettingForm File = new("a path", _ => true);
+
+    /// <summary>What nobody may read who does not need it.</summary>
+    public static readonly SettingForm Secret = new("a secret", _ => true);
+
     /// <summary>So many of something.</summary>
     public static readonly SettingForm Count = new("a whole number from 1", value => Parsed(value) is >= 1);
 
     /// <summary>So many of something, or none.</summary>
     public static readonly SettingForm CountOrNone = new("a whole number from 0", value => Parsed(value) is >= 0);
 
+    /// <summary>So many of something, or all that there are.</summary>
+    public static readonly SettingForm CountOrAll = new("a whole number from 1, or -1 for all", value => Parsed(value) is >= 1 or -1);
+
     /// <summary>Any whole number.</summary>
-    public static readonly SettingForm Whole = new("a whole number", value => Parsed(value) is not null);
+    public static readonly SettingForm Whole = new("a whole number", value => int.TryParse(value, CultureInfo.InvariantCulture, out _));
 
     /// <summary>A share or probability.</summary>
     public static readonly SettingForm Share = new("a number from 0 to 1", value => Number(value) is >= 0 and <= 1);
@@ -36,7 +45,7 @@ public sealed record SettingForm(string Words, Func<string, bool> Fits)
     public static SettingForm OneOf(params string[] words) => new(
         string.Join(" or ", words), value => words.Contains(value, StringComparer.OrdinalIgnoreCase));
 
-    private static int? Parsed(string value) => int.TryParse(value, CultureInfo.InvariantCulture, out var number) ? number : null;
+    private static long? Parsed(string value) => long.TryParse(value, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     private static double? Number(string value) =>
         double.TryParse(value, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null;

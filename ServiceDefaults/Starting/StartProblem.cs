@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Options;
 
 namespace TicketAspire.ServiceDefaults.Starting;
 
@@ -22,8 +23,11 @@ public static class StartProblem
             StartException => exception.Message,
             IOException { InnerException: AddressInUseException } => $"{service} cannot listen: {exception.Message} Choose another port: --Ports:{service}",
             _ when Own(exception) is { } own => $"{service} cannot start: {own.Message}",
-            IOException or SocketException => $"{service} cannot listen: {exception.Message}",
-            FormatException or InvalidOperationException => $"{service} cannot start: {exception.Message}",
+            SocketException => $"{service} cannot listen: {exception.Message}",
+            // A settings file: what is wrong in it is said within.
+            InvalidDataException => $"{service} cannot start: {exception.Message} {exception.InnerException?.Message}".TrimEnd(),
+            FormatException or InvalidOperationException or IOException or UnauthorizedAccessException or OptionsValidationException =>
+                $"{service} cannot start: {exception.Message}",
             _ => null,
         };
 

@@ -26,7 +26,7 @@ internal sealed class TelemetryProviders(
 
     /// <summary>
     /// How long what is still to be sent may take at the end, in milliseconds. Short: a collector that is away must not cost a
-    /// service its orderly end. Aspire's dashboard is stopped with the services, and they are killed after six seconds.
+    /// service its orderly end. Under Aspire the dashboard is stopped with the services, and what has not ended after six seconds is killed.
     /// </summary>
     internal const int EndTime = 1_500;
 
@@ -60,7 +60,7 @@ internal sealed class TelemetryProviders(
 
     /// <inheritdoc/>
     public Task StopAsync(CancellationToken cancellationToken) => Task.WhenAll(
-        Task.Run(() => _tracing?.Shutdown(EndTime), cancellationToken), Task.Run(() => _metering?.Shutdown(EndTime), cancellationToken));
+        Task.Run(() => _tracing?.Shutdown(EndTime), CancellationToken.None), Task.Run(() => _metering?.Shutdown(EndTime), CancellationToken.None));
 
     /// <inheritdoc/>
     public void Dispose()

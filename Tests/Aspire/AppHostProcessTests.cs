@@ -26,7 +26,7 @@ public sealed class AppHostProcessTests : IDisposable
             host.Output.ShouldNotContain("warn:");
             await ShouldAnswerAsync(host.Web);
             // With what signs a person in, it is the page itself and not the one that asks for it.
-            (await ShouldAnswerAsync(host.Dashboard)).RequestMessage!.RequestUri!.AbsolutePath.ShouldNotContain("login");
+            (await ShouldAnswerAsync(host.Dashboard)).AbsolutePath.ShouldNotContain("login");
 
             using var api = new HttpClient { BaseAddress = host.Api };
             id = (await api.PostAsync("predict", new { text = ParkingTickets.Texts[0] }, ContractsJson.Default.PredictionResponse)).Id!;
@@ -36,6 +36,11 @@ public sealed class AppHostProcessTests : IDisposable
             (await host.StopAsync()).ShouldBe(0);
             host.Output.ShouldContain("Stopping.");
             await IsGoneAsync(tree);
+            foreach (var address in new[] { host.Web, host.Api, host.Inference, host.Dashboard })
+            {
+                using var free = new TcpListener(IPAddress.Loopback, address.Port);
+                Should.NotThrow(free.Start, address.ToString());
+            }
         }
 
         await using (var host = await AppHostProcess.StartAsync(_folder.Path, "--no-containers"))
@@ -55,7 +60,9 @@ public sealed class AppHostProcessTests : IDisposable
     [InlineData("--Prots:Web=3001", "No setting is called 'Prots:Web'; 'Ports:Web' is.")]
     [InlineData("--Ports:Web=many", "Ports:Web is 'many'; a port is a number from 0 to 65535.")]
     [InlineData("--Ports:Dashboard=-1", "Ports:Dashboard is '-1'")]
-    [InlineData("--Retraining:After=ten", "Retraining:After is 'ten'; it must be a whole number from 1.")]
+    [InlineData("-redis=127.0.0.1,password=s3cret", "No setting is called '-redis'")]
+    [InlineData("--Host=*", "No setting is called 'Host'")]
+    [InlineData("--Retraining:After=ten", "Retraining:After is 'ten'; it must be a whole number from 0.")]
     [InlineData("--redis=127.0.0.1:1,connectTimeout=200", "Redis at 127.0.0.1:1")]
     [InlineData("--redis=a=b=c", "ConnectionStrings:redis")]
     [InlineData("--elasticsearch=http://elastic:s3cret@127.0.0.1:1", "Elasticsearch at 127.0.0.1:1 does not answer. --elasticsearch names the server")]
@@ -88,6 +95,18 @@ public sealed class AppHostProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task A_port_that_two_are_to_have_is_said_in_one_line()
+    {
+        using var port = new SilentPort();
+
+        var (exitCode, output) = await AppHostProcess.RunToEndAsync(
+            _folder.Path, $"--Ports:Web={port.Address.Port + 1}", $"--Ports:Api={port.Address.Port + 1}", "--no-containers");
+
+        exitCode.ShouldBe(1);
+        output.Trim().ShouldContain($"Port {port.Address.Port + 1} is to be that of ");
+    }
+
+    [Fact]
     public async Task Containers_are_insisted_on_where_an_engine_must_answer()
     {
         Assert.SkipWhen(await TicketAspire.AppHost.Starting.ContainerEngine.AnswersAsync(chosen: null, HttpCalls.Cancellation), "A container engine answers.");
@@ -96,6 +115,16 @@ public sealed class AppHostProcessTests : IDisposable
 
         exitCode.ShouldBe(1);
         output.Trim().ShouldBe("No container engine: neither docker nor podman answers. Start one, or run without: --no-containers");
+    }
+
+    [Fact]
+    public async Task Without_starter_data_it_is_ready_at_once()
+    {
+        await using var host = await AppHostProcess.StartAsync(_folder.Path, "--Retraining:StarterData=false", "--no-containers");
+
+        host.Output.ShouldContain("Ready: no classifier yet");
+        await host.StopAsync();
+        host.Output.ShouldNotContain("Warning");
     }
 
     [Fact]
@@ -136,7 +165,8 @@ public sealed class AppHostProcessTests : IDisposable
     private static Task IsGoneAsync(ProcessTree tree) =>
         Eventually.IsSoAsync("no process is left", _ => Task.FromResult(tree.Running.Count == 0), HttpCalls.Cancellation);
 
-    private static async Task<HttpResponseMessage> ShouldAnswerAsync(Uri page)
+    // Where it has led to.
+    private static async Task<Uri> ShouldAnswerAsync(Uri page)
     {
         using var http = new HttpClient();
         // The dashboard runs before it listens.
@@ -146,7 +176,8 @@ public sealed class AppHostProcessTests : IDisposable
             {
                 try
                 {
-                    return (await http.GetAsync(page, cancellation)).EnsureSuccessStatusCode();
+                    using var answer = await http.GetAsync(page, cancellation);
+                    return answer.EnsureSuccessStatusCode().RequestMessage!.RequestUri!;
                 }
                 catch (HttpRequestException exception) when (exception.StatusCode is null)
                 {

@@ -111,7 +111,8 @@ public sealed class RunningTests
             "a newer model is the champion",
             async _ => (await api.GetAsync("classifiers/tickets", ContractsJson.Default.ClassifierSummary)).Champion?.Version > before.Model,
             HttpCalls.Cancellation);
-        // The replicas take turns: as many answers in a row as make the other's silence unlikely.
+        // Each new connection is another replica's turn: as many answers in a row as make one's silence unlikely.
+        inference.DefaultRequestHeaders.ConnectionClose = true;
         var newest = 0;
         await Eventually.IsSoAsync("both serve it", async _ =>
         {

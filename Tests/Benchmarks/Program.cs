@@ -35,7 +35,7 @@ static int Usage()
         Usage: dotnet run --project Tests/Benchmarks -c Release -- COMMAND
           accuracy [--peers] FILE.csv [FILE.csv ...]
               Trains on a stratified 80 % of each file (columns label,text or the like), judges on the other 20 %, at both
-              levels: accuracy, macro-F1, calibration error, coverage at 95 % and 99 % precision, time and memory of the
+              levels and with ML.NET: accuracy, macro-F1, calibration error, coverage at 95 % and 99 % precision, time and memory of the
               training (reading, features, calibration, evaluation and writing included), prediction, load, size. With
               --peers the same for scikit-learn and fastText, where they are installed (Debian: python3-sklearn, fasttext).
           growth FILE.csv [SIZE ...]

@@ -76,7 +76,7 @@ public sealed class StandaloneTests : IDisposable
 
     [Theory]
     [InlineData("--Prots:Web=1", "No setting is called 'Prots:Web'; 'Ports:Web' is.")]
-    [InlineData("--Retraining:After=ten", "Retraining:After is 'ten'; it must be a whole number from 1.")]
+    [InlineData("--Retraining:After=ten", "Retraining:After is 'ten'; it must be a whole number from 0.")]
     [InlineData("--Retraining:Schedule=sometimes", "Retraining:Schedule is 'sometimes'")]
     public async Task A_setting_that_nobody_reads_or_that_makes_no_sense_gives_one_clear_line_and_an_exit_code(string argument, string said)
     {

@@ -10,6 +10,7 @@ using Xunit;
 namespace TicketAspire.Tests.MLNet;
 
 /// <summary>A text classifier that a user trained with ML.NET alone.</summary>
+[Collection("ML.NET")]
 public sealed class ImportTests : IAsyncLifetime
 {
     private RunningSystem _system = null!;

@@ -52,6 +52,7 @@ public abstract class ServingPoolContract
 }
 
 /// <summary>Our own adapter.</summary>
+[Collection("ML.NET")]
 public sealed class OwnPoolTests : ServingPoolContract
 {
     private protected override IEnginePool Of(Pipeline pipeline) => new OwnPool(pipeline);
@@ -59,6 +60,7 @@ public sealed class OwnPoolTests : ServingPoolContract
 
 #if NUGETORG
 /// <summary>The package's, where the build has it.</summary>
+[Collection("ML.NET")]
 public sealed class PackagePoolTests : ServingPoolContract
 {
     private protected override IEnginePool Of(Pipeline pipeline) => new PackagePool(pipeline);

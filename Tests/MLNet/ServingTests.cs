@@ -9,6 +9,7 @@ using Xunit;
 namespace TicketAspire.Tests.MLNet;
 
 /// <summary>The system with a classifier whose first model is ML.NET's, and whose second is the own engine's and contradicts it.</summary>
+[Collection("ML.NET")]
 public sealed class ServingTests : IAsyncLifetime
 {
     private RunningSystem _system = null!;

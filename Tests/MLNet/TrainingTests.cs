@@ -9,6 +9,7 @@ using Xunit;
 
 namespace TicketAspire.Tests.MLNet;
 
+[Collection("ML.NET")]
 public sealed class TrainingTests
 {
     private static readonly Engine Engine = AllEngines.Catalog.Get(EngineNames.MLNet);

@@ -15,8 +15,15 @@ public sealed class CommandLineCheckTests
     [InlineData("--Classifiers:servicedesk:Threshold 0.8 --Logging:LogLevel:Default Debug --Cors:Origins:0=http://localhost")]
     [InlineData("--OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4317 --urls=http://localhost:1 --services:api:http:0 http://x")]
     [InlineData("--Retraining:Seed -3")]
-    [InlineData("--Ports__Web=3001")]
-    public void What_is_read_is_taken(string line) => Should.NotThrow(() => Check(line));
+    public void What_is_read_is_taken(string line)
+    {
+        Should.NotThrow(() => Check(line));
+
+        // And it is what configuration makes of it.
+        var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        new ConfigurationBuilder().AddCommandLine(words).Build().AsEnumerable().Where(setting => setting.Value is not null)
+            .ShouldAllBe(setting => KnownSettings.Names.Any(name => KnownSettings.IsMeant(name, setting.Key)));
+    }
 
     [Theory]
     [InlineData("--Prots:Web 3001", "No setting is called 'Prots:Web'; 'Ports:Web' is.")]
@@ -24,6 +31,8 @@ public sealed class CommandLineCheckTests
     [InlineData("--Storage:Pfad x", "No setting is called 'Storage:Pfad'")]
     [InlineData("--Classifiers:tickets:Treshold 0.8", "No setting is called 'Classifiers:tickets:Treshold'")]
     [InlineData("--nonsense", "No setting is called 'nonsense'.")]
+    [InlineData("--Ports__Web=3001", "'Ports__Web' is a variable's name: on a command line it is --Ports:Web.")]
+    [InlineData("-redis=localhost,password=s3cret", "No setting is called '-redis'")]
     [InlineData("--Ports:Web", "--Ports:Web has no value")]
     [InlineData("--Ports:Web --Host x", "--Ports:Web has no value")]
     [InlineData("--Host localhost s3cret", "Argument 3 belongs to no setting")]

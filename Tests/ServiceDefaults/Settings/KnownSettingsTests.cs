@@ -44,7 +44,10 @@ public sealed partial class KnownSettingsTests
     }
 
     [Theory]
-    [InlineData("Retraining:After", "10", "0", "1.5", "ten")]
+    [InlineData("Retraining:After", "10", "-1", "1.5", "ten")]
+    [InlineData("Retraining:KeepModels", "1", "0")]
+    [InlineData("Retraining:Threads", "-1", "0", "-2")]
+    [InlineData("Limits:RequestBytes", "3000000000", "2 MiB")]
     [InlineData("Limits:Queue", "0", "-1", "many")]
     [InlineData("Retraining:Seed", "-3", "x")]
     [InlineData("Routing:TargetPrecision", "0.95", "1.1", "95 %", "0,95")]

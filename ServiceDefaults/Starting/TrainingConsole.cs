@@ -1,20 +1,26 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
 using System.Text.Json;
 using TicketAspire.Contracts;
 
-namespace TicketAspire.Standalone;
+namespace TicketAspire.ServiceDefaults.Starting;
 
 /// <summary>
-/// Shows on the console that the first models are trained, and when the system is ready. It asks the Api, as anybody can:
-/// the app host shows the same of services in other processes.
+/// Shows on a host's console that the first models are trained, and when the system is ready. It asks the Api, as anybody can:
+/// the services may be in this process or in others.
 /// </summary>
 /// <param name="api">The Api; requests are relative to its address.</param>
 /// <param name="output">Where it is shown.</param>
-internal sealed class TrainingConsole(HttpClient api, TextWriter output)
+/// <param name="starterData">Whether classifiers come by themselves at the first start (<c>Retraining:StarterData</c>).</param>
+public sealed class TrainingConsole(HttpClient api, TextWriter output, bool starterData)
 {
     /// <summary>What the Api's health says of Inference, while that has no model yet.</summary>
     private const string Inference = "inference";
 
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Nobody sits and waits any more.</summary>
+    private static readonly TimeSpan Long = TimeSpan.FromMinutes(1);
 
     private readonly Dictionary<long, RunStage> _shown = [];
 
@@ -22,9 +28,10 @@ internal sealed class TrainingConsole(HttpClient api, TextWriter output)
     /// <param name="cancellation">Ends it.</param>
     public async Task FollowAsync(CancellationToken cancellation)
     {
+        var start = Stopwatch.GetTimestamp();
         while (!await IsReadyAsync(cancellation))
         {
-            await Task.Delay(Every, TimeProvider.System, cancellation);
+            await Task.Delay(Stopwatch.GetElapsedTime(start) < Long ? Every : Every * 10, TimeProvider.System, cancellation);
         }
     }
 
@@ -34,7 +41,7 @@ internal sealed class TrainingConsole(HttpClient api, TextWriter output)
         try
         {
             all = await api.GetFromJsonAsync("classifiers", ContractsJson.Default.IReadOnlyListClassifierSummary, cancellation) ?? [];
-            if (all.Count == 0 || all.Any(classifier => classifier.Champion is null && classifier.Run is not null))
+            if ((all.Count == 0 && starterData) || all.Any(classifier => classifier.Champion is null && classifier.Run is not null))
             {
                 foreach (var classifier in all.Where(classifier => classifier.Champion is null))
                 {
@@ -45,7 +52,7 @@ internal sealed class TrainingConsole(HttpClient api, TextWriter output)
             }
 
             var health = await api.GetFromJsonAsync("health", ContractsJson.Default.HealthResponse, cancellation);
-            if (health?.Reasons?.ContainsKey(Inference) == true)
+            if (all.Count > 0 && health?.Reasons?.ContainsKey(Inference) == true)
             {
                 return false;
             }
@@ -59,7 +66,7 @@ internal sealed class TrainingConsole(HttpClient api, TextWriter output)
 
         var served = all.Where(classifier => classifier.Champion is not null)
             .Select(classifier => $"{classifier.Name} (version {classifier.Champion!.Version}, {classifier.Labels.Count} labels)");
-        await output.WriteLineAsync($"Ready: {string.Join(", ", served)}. Ctrl+C stops.");
+        await output.WriteLineAsync($"Ready: {string.Join(", ", served.DefaultIfEmpty("no classifier yet, import one on the pages"))}. Ctrl+C stops.");
         return true;
     }
 
