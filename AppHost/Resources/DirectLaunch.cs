@@ -8,7 +8,7 @@ internal static class DirectLaunch
     /// <summary>
     /// Starts the service's assembly by <c>dotnet exec</c>. Aspire's own way is <c>dotnet run --no-build</c>, a second process
     /// for each replica that looks for the first for a second and then holds 130 MB. An IDE that debugs starts it in its own
-    /// way, as does the orchestrator where the assembly is not where a build puts it.
+    /// way, as do <c>dotnet watch</c> and the orchestrator where the assembly is not where a build puts it.
     /// </summary>
     public static IResourceBuilder<ProjectResource> WithDirectLaunch(this IResourceBuilder<ProjectResource> service)
     {
@@ -16,7 +16,7 @@ internal static class DirectLaunch
         // The folder below bin/ is the same for all projects of a build.
         var output = typeof(DirectLaunch).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "OutputFolder").Value!;
         var assembly = Path.Combine(Path.GetDirectoryName(project)!, output, Path.ChangeExtension(Path.GetFileName(project), ".dll"));
-        return File.Exists(assembly)
+        return File.Exists(assembly) && string.IsNullOrEmpty(service.ApplicationBuilder.Configuration["DOTNET_WATCH"])
             ? service.WithLaunchToolArgs(
                 context =>
                 {
