@@ -9,6 +9,9 @@ internal static class Servers
 
     public const string Elasticsearch = "elasticsearch";
 
+    /// <summary>The options' names, which are those of the connection strings.</summary>
+    public static readonly string[] Names = [Redis, Elasticsearch];
+
     /// <summary>Adds a server whose connection string is configured; null if none is. When publishing there are none.</summary>
     public static IResourceBuilder<IResourceWithConnectionString>? AddServer(this IDistributedApplicationBuilder builder, string name) =>
         builder.ExecutionContext.IsRunMode && !string.IsNullOrWhiteSpace(builder.Configuration.GetConnectionString(name))

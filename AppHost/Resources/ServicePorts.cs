@@ -17,13 +17,12 @@ internal static class ServicePorts
         : Parse(Key(name), configured) is > 0 and var port ? port
         : null;
 
-    /// <summary>The setting: <c>Ports:Web</c>.</summary>
-    public static string Key(string name) => $"Ports:{Services.Title(name)}";
-
     /// <summary>Reads a port.</summary>
     /// <exception cref="InvalidOperationException">It is none.</exception>
     public static int Parse(string key, string configured) =>
         ushort.TryParse(configured, CultureInfo.InvariantCulture, out var port)
             ? port
             : throw new InvalidOperationException($"{key} is '{configured}'; a port is a number from 0 to 65535.");
+
+    private static string Key(string name) => $"Ports:{Services.Title(name)}";
 }

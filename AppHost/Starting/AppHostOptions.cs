@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using TicketAspire.AppHost.Resources;
 using TicketAspire.ServiceDefaults.Settings;
 using TicketAspire.ServiceDefaults.Starting;
 
@@ -12,14 +13,11 @@ internal sealed record AppHostOptions(bool? Containers, string[] Settings)
     private const string WithContainers = "--containers";
     private const string WithoutContainers = "--no-containers";
 
-    // Servers that are there, by the names of their connection strings.
-    private static readonly string[] Servers = ["redis", "elasticsearch"];
-
     /// <summary>What the app host itself reads, beside what it passes on; and what Aspire does. It keeps to this machine: no Host, no urls.</summary>
     private static readonly string[] Own =
     [
         "Ports:Web", "Ports:Api", "Ports:Inference", "Ports:Retrainer", "Ports:Dashboard", "Ports:Kibana", "Storage:Path",
-        "ConnectionStrings:redis", "ConnectionStrings:elasticsearch", .. Servers,
+        "ConnectionStrings:redis", "ConnectionStrings:elasticsearch", .. Servers.Names,
         "environment", "AppHost:**", "DcpPublisher:**", "Parameters:**", "ASPIRE_*", "dcp-*", "log-level",
     ];
 
@@ -37,7 +35,7 @@ internal sealed record AppHostOptions(bool? Containers, string[] Settings)
         }
 
         var configuration = new ConfigurationBuilder().AddCommandLine(settings).Build();
-        var connectionStrings = Servers.Where(server => configuration[server] is { Length: > 0 })
+        var connectionStrings = Servers.Names.Where(server => configuration[server] is { Length: > 0 })
             .Select(server => $"--{ConfigurationPath.Combine("ConnectionStrings", server)}={configuration[server]}");
         return new AppHostOptions(
             (args.Contains(WithContainers), args.Contains(WithoutContainers)) switch

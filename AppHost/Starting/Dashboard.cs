@@ -6,9 +6,7 @@ namespace TicketAspire.AppHost.Starting;
 /// <summary>Aspire's dashboard: where it listens, and where a person opens it.</summary>
 internal static class Dashboard
 {
-    /// <summary>What Aspire calls it.</summary>
-    public const string ResourceName = "aspire-dashboard";
-
+    private const string ResourceName = "aspire-dashboard";
     private const string UrlsKey = "ASPNETCORE_URLS";
     private const string PortKey = "Ports:Dashboard";
     private const int DefaultPort = 15230;
